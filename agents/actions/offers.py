@@ -1,0 +1,120 @@
+"""What agents say to an offer, and what silence means."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agents import audit, signals
+from agents.actions import presence as presences
+from agents.actions.routing import route_on_commit
+from agents.models import BreakReason, Offer, Presence, PresenceState, QueueEntry, User
+from callcenter import clock, live
+from callcenter.refusals import Refused
+
+
+@transaction.atomic
+def accept(*, offer_id: int, agent: User) -> QueueEntry:
+    """Take what was offered. Refused when it has gone to somebody else or hung up."""
+    offer = _lock_offer(offer_id, agent)
+    if offer.status != Offer.Status.LIVE:
+        raise Refused(_("This is no longer yours to take."))
+    entry = take(offer.entry, presences.lock(agent))
+    audit.record(actor=agent, verb="offer.accepted", target=entry, rings=entry.rings)
+    return entry
+
+
+@transaction.atomic
+def decline(*, offer_id: int, agent: User) -> None:
+    """Not me: the entry keeps its place and is offered to the next."""
+    offer = _lock_offer(offer_id, agent)
+    if offer.status != Offer.Status.LIVE:
+        raise Refused(_("This is no longer yours to decline."))
+    give_back(offer.entry, Offer.Status.DECLINED)
+    audit.record(actor=agent, verb="offer.declined", target=offer.entry)
+
+
+def expire_offers() -> int:
+    """Give back what nobody answered in time; how many that were. Safe to run twice at once."""
+    due = Offer.objects.filter(status=Offer.Status.LIVE, expires_at__lte=clock.now())
+    return sum(_expire(entry_id) for entry_id in due.values_list("entry", flat=True))
+
+
+@transaction.atomic
+def _expire(entry_id: int) -> bool:
+    entry = QueueEntry.objects.select_for_update().get(pk=entry_id)
+    still_due = entry.offers.filter(status=Offer.Status.LIVE, expires_at__lte=clock.now())
+    if not still_due.exists():
+        return False
+    give_back(entry, Offer.Status.EXPIRED)
+    return True
+
+
+def close_live_offer(
+    entry: QueueEntry, status: Offer.Status, *, but_not: User | None = None
+) -> None:
+    """End the live offer of a locked entry, if any, and free the agent it rang at.
+
+    An agent who let it ring is put on a break, with the reason on their screen: a desk nobody
+    sits at must not swallow the next caller too.
+    """
+    offer = entry.offers.filter(status=Offer.Status.LIVE).first()
+    if offer is None or (but_not and offer.agent_id == but_not.pk):
+        return
+    presence = Presence.objects.select_for_update().get(agent=offer.agent_id)
+    offer.status, offer.closed_at = status, clock.now()
+    offer.save(update_fields=["status", "closed_at"])
+    if status == Offer.Status.EXPIRED:
+        presences.move(presence, PresenceState.BREAK, reason=BreakReason.MISSED)
+    else:
+        presences.move(presence, PresenceState.AVAILABLE)
+        route_on_commit()
+
+
+def give_back(entry: QueueEntry, status: Offer.Status) -> None:
+    """End the live offer of a locked entry and put the entry back in line.
+
+    ``waiting_since`` stays: the old place in the line, not the end of it.
+    """
+    close_live_offer(entry, status)
+    QueueEntry.objects.filter(pk=entry.pk).update(status=QueueEntry.Status.WAITING)
+    announce(entry)
+    route_on_commit()
+
+
+def _lock_offer(offer_id: int, agent: User) -> Offer:
+    """The offer, its entry locked first."""
+    entry = (
+        QueueEntry.objects.select_for_update(of=("self",))
+        .filter(offers__pk=offer_id, offers__agent=agent)
+        .first()
+    )
+    if entry is None:
+        raise Refused(_("There is no such offer for you."))
+    offer = Offer.objects.select_for_update().get(pk=offer_id)
+    offer.entry = entry
+    return offer
+
+
+def take(entry: QueueEntry, presence: Presence, *, at: datetime | None = None) -> QueueEntry:
+    """Give a locked entry to the agent of a locked presence. Called by accept and assign."""
+    moment = not_before(entry, at or clock.now())
+    Offer.objects.filter(entry=entry, agent=presence.agent_id, status=Offer.Status.LIVE).update(
+        status=Offer.Status.ACCEPTED, closed_at=moment
+    )
+    entry.status, entry.agent_id = QueueEntry.Status.TAKEN, presence.agent_id
+    entry.taken_at, entry.released_at = entry.taken_at or moment, None
+    entry.save()
+    presences.move(presence, PresenceState.TALKING, entry=entry, at=moment)
+    signals.entry_taken.send(sender=QueueEntry, entry=entry, agent=presence.agent)
+    announce(entry)
+    return entry
+
+
+def not_before(entry: QueueEntry, moment: datetime) -> datetime:
+    """Clocks of two machines differ a little; nothing is over before it began."""
+    return max(moment, entry.waiting_since)
+
+
+def announce(entry: QueueEntry) -> None:
+    live.push_on_commit(live.Event("queue-changed", entry.pk), topics=[live.FLOOR])

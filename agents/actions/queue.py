@@ -1,0 +1,192 @@
+"""Into the queue, out of it, and the work in between."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agents import audit, signals
+from agents.actions import presence as presences
+from agents.actions.offers import announce, close_live_offer, give_back, not_before, take
+from agents.actions.routing import route_on_commit
+from agents.models import Offer, Presence, PresenceState, QueueEntry, User
+from callcenter import clock
+from callcenter.refusals import Refused
+
+PRIORITY_OF = {
+    QueueEntry.Kind.CALL: QueueEntry.Priority.CALL,
+    QueueEntry.Kind.WEB: QueueEntry.Priority.WRITTEN,
+    QueueEntry.Kind.CALLBACK: QueueEntry.Priority.PROMISE,
+    QueueEntry.Kind.RETURNED: QueueEntry.Priority.PROMISE,
+}
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    kind: QueueEntry.Kind,
+    language: str,
+    waiting_since: datetime | None = None,
+    skills: Iterable[str] = (),
+) -> QueueEntry:
+    """Put something in the line; whoever is free and suited is asked right after commit."""
+    entry = QueueEntry.objects.create(
+        kind=kind,
+        priority=PRIORITY_OF[kind],
+        language=language,
+        skills=[f"lang.{language}", *skills],
+        waiting_since=waiting_since or clock.now(),
+    )
+    announce(entry)
+    route_on_commit()
+    return entry
+
+
+@transaction.atomic
+def abandon(*, entry_id: int, at: datetime) -> QueueEntry:
+    """The caller hung up while waiting. Nothing happens to an entry that somebody has."""
+    entry = lock(entry_id)
+    if entry.status not in (QueueEntry.Status.WAITING, QueueEntry.Status.OFFERED):
+        return entry
+    close_live_offer(entry, Offer.Status.WITHDRAWN)
+    entry.status, entry.finished_at = QueueEntry.Status.ABANDONED, not_before(entry, at)
+    entry.save()
+    signals.entry_abandoned.send(sender=QueueEntry, entry=entry)
+    announce(entry)
+    return entry
+
+
+@transaction.atomic
+def assign(*, entry_id: int, agent: User, at: datetime | None = None) -> QueueEntry:
+    """Bind an entry to the agent who demonstrably has it: the telephone system says so.
+
+    Whoever had it before is free again. What rings at the agent goes back in line, and a wrap-up
+    is over. Refused while the agent talks to somebody else: two entries for one agent cannot exist.
+    """
+    entry, other = _lock_both(entry_id, agent)
+    if entry.finished_at is not None or entry.agent_id == agent.pk:
+        return entry
+    close_live_offer(entry, Offer.Status.WITHDRAWN, but_not=agent)
+    if entry.agent_id is not None:
+        _let_go(entry)
+    if other is not None:
+        _make_room(other, agent)
+    return take(entry, presences.lock(agent), at=at)
+
+
+def _lock_both(entry_id: int, agent: User) -> tuple[QueueEntry, QueueEntry | None]:
+    """The entry, and another one the agent is at, locked in one order for everybody."""
+    held = Presence.objects.filter(agent=agent).exclude(entry=entry_id).values("entry")
+    rows = QueueEntry.objects.select_for_update().filter(Q(pk=entry_id) | Q(pk__in=held))
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    entry = locked.pop(entry_id)
+    return entry, next(iter(locked.values()), None)
+
+
+def _make_room(other: QueueEntry, agent: User) -> None:
+    """Free an agent from a locked entry when they have evidently moved on to the next."""
+    if other.status == QueueEntry.Status.OFFERED:
+        give_back(other, Offer.Status.WITHDRAWN)
+    elif other.released_at is not None:
+        complete(entry_id=other.pk, actor=agent)
+    else:
+        raise Refused(_("This agent is talking to somebody else."), field="agent")
+
+
+@transaction.atomic
+def release(*, entry_id: int, at: datetime | None = None) -> QueueEntry:
+    """The citizen is gone: the agent's wrap-up begins. Doing it again changes nothing."""
+    entry = lock(entry_id)
+    if entry.status != QueueEntry.Status.TAKEN or entry.released_at is not None:
+        return entry
+    entry.released_at = max(at or clock.now(), entry.taken_at)
+    entry.save()
+    presence = Presence.objects.select_for_update().get(agent=entry.agent_id)
+    presences.move(presence, PresenceState.WRAP_UP, entry=entry, at=entry.released_at)
+    signals.entry_released.send(sender=QueueEntry, entry=entry)
+    return entry
+
+
+@transaction.atomic
+def settle(*, entry_id: int) -> QueueEntry:
+    """The work is recorded: what is left is wrap-up, or nothing if that has already begun."""
+    entry = lock(entry_id)
+    if entry.status != QueueEntry.Status.TAKEN:
+        raise Refused(_("This is not in anybody's hands."))
+    entry.settled_at = clock.now()
+    entry.save(update_fields=["settled_at"])
+    if entry.released_at is None:
+        return release(entry_id=entry_id)
+    return complete(entry_id=entry_id, actor=entry.agent)
+
+
+@transaction.atomic
+def complete(*, entry_id: int, actor: User | None) -> QueueEntry:
+    """Wrap-up is over: the entry is done and its agent is available again."""
+    entry = lock(entry_id)
+    if entry.status != QueueEntry.Status.TAKEN:
+        return entry
+    moment = clock.now()
+    entry.released_at = entry.released_at or moment
+    entry.status, entry.finished_at = QueueEntry.Status.DONE, max(moment, entry.released_at)
+    entry.save()
+    presence = Presence.objects.select_for_update().get(agent=entry.agent_id)
+    presences.move(presence, PresenceState.AVAILABLE)
+    audit.record(actor=actor, verb="entry.completed", target=entry)
+    announce(entry)
+    route_on_commit()
+    return entry
+
+
+@transaction.atomic
+def close_unhandled(*, entry_id: int, at: datetime) -> QueueEntry:
+    """It was settled without a desk (a telephone answered by somebody we do not know)."""
+    entry = lock(entry_id)
+    if entry.status in (QueueEntry.Status.WAITING, QueueEntry.Status.OFFERED):
+        close_live_offer(entry, Offer.Status.WITHDRAWN)
+        entry.status, entry.finished_at = QueueEntry.Status.DONE, not_before(entry, at)
+        entry.save()
+        announce(entry)
+    return entry
+
+
+@transaction.atomic
+def revive(*, entry_id: int) -> QueueEntry:
+    """An abandoned entry turns out to have been answered: back to waiting, to be assigned."""
+    entry = lock(entry_id)
+    if entry.status == QueueEntry.Status.ABANDONED:
+        entry.status, entry.finished_at = QueueEntry.Status.WAITING, None
+        entry.save()
+    return entry
+
+
+@transaction.atomic
+def correct_times(
+    *,
+    entry_id: int,
+    waiting_since: datetime,
+    taken_at: datetime | None,
+    released_at: datetime | None,
+) -> None:
+    """Let the telephone system's own times (None: not known) replace ours on a taken entry."""
+    entry = lock(entry_id)
+    entry.waiting_since = waiting_since
+    if entry.taken_at is not None:
+        entry.taken_at = not_before(entry, taken_at or entry.taken_at)
+    if entry.released_at is not None:
+        entry.released_at = max(released_at or entry.released_at, entry.taken_at)
+    entry.save(update_fields=["waiting_since", "taken_at", "released_at"])
+
+
+def lock(entry_id: int) -> QueueEntry:
+    return QueueEntry.objects.select_for_update().get(pk=entry_id)
+
+
+def _let_go(entry: QueueEntry) -> None:
+    """The entry moves on to somebody else; the one who had it is free again."""
+    before = Presence.objects.select_for_update().get(agent=entry.agent_id)
+    presences.move(before, PresenceState.AVAILABLE)
+    entry.agent = None
+    route_on_commit()

@@ -1,0 +1,38 @@
+"""The staff navigation: what this person may see, in one list."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import User
+
+Role = User.Role
+
+# (name of the address, label, icon, who sees it), the first of a role being where its day begins
+ITEMS = [
+    ("inquiries:desk", _("Desk"), "phone", {Role.AGENT}),
+    ("reports:floor", _("Floor"), "layout-dashboard", {Role.SUPERVISOR, Role.OPERATOR}),
+    ("reports:daily", _("Daily report"), "chart-column", {Role.SUPERVISOR, Role.OPERATOR}),
+    ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
+    ("inquiries:handoffs", _("Hand-offs"), "building-2", {Role.SUPERVISOR}),
+    ("knowledgebase:list", _("Knowledge"), "book-open", set(Role)),
+]
+
+
+def items_for(user: User) -> list[tuple]:
+    return [item for item in ITEMS if user.role in item[3]]
+
+
+def nav_items(request: HttpRequest) -> dict[str, list[dict]]:
+    """Context processor: ``nav_items`` for the shell of every staff page."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return {
+        "nav_items": [
+            {"url": reverse(name), "label": label, "icon": icon, "current": name == here}
+            for name, label, icon, _roles in items_for(user)
+        ]
+    }

@@ -1,0 +1,36 @@
+"""Every address. Apps own their own; this puts them under one roof."""
+
+from django.conf.urls.i18n import urlpatterns as language_switch
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from callbacks.api import Promise
+from callcenter import views
+from inquiries.api.urls import urlpatterns as inquiry_doors
+from knowledgebase.api import ArticleSearch
+from reports.api import DailyReport
+
+doors = [
+    *inquiry_doors,
+    path("desk/callback/", Promise.as_view(), name="desk-callback"),
+    path("articles/search/", ArticleSearch.as_view(), name="article-search"),
+    path("reports/daily/", DailyReport.as_view(), name="daily-report"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("", include("inquiries.urls")),
+    path("", include("callbacks.urls")),
+    path("", include("reports.urls")),
+    path("", include("knowledgebase.urls")),
+    path("api/v1/", include((doors, "api"))),
+    path("start/", views.start, name="start"),
+    path("healthz", views.healthz, name="healthz"),
+    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("i18n/", include(language_switch)),
+    path("admin/", admin.site.urls),
+]

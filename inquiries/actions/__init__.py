@@ -1,0 +1,1 @@
+"""Every write to inquiries, their contacts, calls and hand-offs."""

@@ -1,0 +1,116 @@
+"""What the telephone system tells us, and what it means for the queue."""
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from agents.actions import queue
+from agents.models import QueueEntry, User
+from callcenter import clock
+from callcenter.refusals import Refused
+from inquiries import phones
+from inquiries.actions import contacts, intake
+from inquiries.calls import CallState, fold
+from inquiries.models import Call, CallEvent, Contact
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def record_event(
+    *,
+    event_id: str,
+    call_id: str,
+    kind: str,
+    at: datetime,
+    from_number: str = "",
+    to_number: str = "",
+    agent: User | None = None,
+) -> tuple[Call, bool]:
+    """Keep an event and bring call, inquiry and queue in line; (call, whether it was news).
+
+    The same ``event_id`` again changes nothing. Any first event makes the inquiry, so that a
+    lost ``arrived`` loses nobody. The call's row is locked: its events are taken one at a time.
+    """
+    call = _lock_call(call_id)
+    _event, new = CallEvent.objects.get_or_create(
+        event_id=event_id,
+        defaults={
+            "call": call,
+            "type": kind,
+            "at": at,
+            "from_number": from_number,
+            "to_number": to_number,
+            "agent": agent,
+            "received_at": clock.now(),
+        },
+    )
+    if new:
+        state = fold(call.events.all())
+        _write_down(call, state)
+        _bring_queue_in_line(call, state)
+    return call, new
+
+
+def _lock_call(call_id: str) -> Call:
+    Call.objects.get_or_create(call_id=call_id)
+    return Call.objects.select_for_update().get(call_id=call_id)
+
+
+def _write_down(call: Call, state: CallState) -> None:
+    began = state.arrived_at or state.first_heard_at
+    if call.contact is None:
+        call.contact = intake.take_in_call(
+            from_number=state.from_number, to_number=state.to_number, arrived_at=began
+        )
+    elif call.from_number != state.from_number:
+        _recognise_late(call.contact, state.from_number)
+    call.from_number, call.to_number = state.from_number, state.to_number
+    call.arrived_at, call.answered_at = state.arrived_at, state.answered_at
+    call.ended_at, call.agent_id = state.ended_at, state.agent_id
+    call.held_seconds, call.transfers = round(state.held.total_seconds()), state.transfers
+    call.save()
+
+
+def _recognise_late(contact: Contact, from_number: str) -> None:
+    """The event that says who calls came after another one."""
+    phone = phones.recognise(from_number)
+    if phone and contact.inquiry.citizen_id is None:
+        contact.inquiry.citizen = intake.citizen_of(phone)
+        contact.inquiry.save(update_fields=["citizen"])
+
+
+def _bring_queue_in_line(call: Call, state: CallState) -> None:
+    contact = call.contact
+    if state.answered_at and contact.entry.status == QueueEntry.Status.ABANDONED:
+        queue.revive(entry_id=contact.entry_id)
+    if state.answered_at and call.agent is not None:
+        _give_to(contact, call.agent, state.answered_at)
+    if state.ended_at:
+        _end(contact, state)
+    queue.correct_times(
+        entry_id=contact.entry_id,
+        waiting_since=state.arrived_at or state.first_heard_at,
+        taken_at=state.answered_at,
+        released_at=state.ended_at,
+    )
+
+
+def _give_to(contact: Contact, agent: User, at: datetime) -> None:
+    try:
+        queue.assign(entry_id=contact.entry_id, agent=agent, at=at)
+    except Refused:
+        # The telephone is right that they talk; the desk is right that it shows somebody else.
+        log.warning("call.agent_busy", entry=contact.entry_id, agent=agent.pk)
+
+
+def _end(contact: Contact, state: CallState) -> None:
+    entry = queue.lock(contact.entry_id)
+    if entry.status == QueueEntry.Status.TAKEN:
+        queue.release(entry_id=entry.pk, at=state.ended_at)
+    elif entry.finished_at is None and state.answered_at:
+        queue.close_unhandled(entry_id=entry.pk, at=state.ended_at)
+        contacts.conclude(contact=contact, outcome=Contact.Outcome.OUTSIDE, actor=None)
+    else:
+        queue.abandon(entry_id=entry.pk, at=state.ended_at)

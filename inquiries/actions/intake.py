@@ -1,0 +1,101 @@
+"""Letting an inquiry in. It is committed before anybody is told its number."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agents.actions import queue
+from agents.models import QueueEntry
+from callcenter import clock
+from callcenter.refusals import Invalid
+from inquiries import phones
+from inquiries.models import Citizen, Contact, Inquiry
+from knowledgebase.models import Language, Topic
+
+
+@transaction.atomic
+def take_in_written(
+    *,
+    subject: str,
+    body: str,
+    language: str,
+    consent: bool,
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    topic: str = "",
+) -> Inquiry:
+    """A web inquiry: recorded and put in the line.
+
+    Raises Invalid, naming the field, for missing consent, no way to answer, an unknown topic or
+    language, or a telephone number that cannot be called.
+    """
+    if not consent:
+        raise Invalid(_("We need your consent to keep what you send."), field="consent")
+    if not phone and not email:
+        raise Invalid(_("Leave a telephone number or an e-mail address."), field="contact")
+    inquiry = Inquiry.objects.create(
+        channel=Inquiry.Channel.WEB,
+        subject=subject,
+        body=body,
+        language=_known_language(language),
+        citizen=citizen_of(phones.normalise(phone)) if phone else None,
+        contact_name=name,
+        contact_email=email,
+        consent_at=clock.now(),
+        topic=find_topic(topic) if topic else None,
+    )
+    open_contact(inquiry=inquiry, kind=QueueEntry.Kind.WEB)
+    return inquiry
+
+
+@transaction.atomic
+def take_in_call(*, from_number: str, to_number: str, arrived_at: datetime) -> Contact:
+    """A call: whose it is, in which language, and its place in the line."""
+    phone = phones.recognise(from_number)
+    citizen = citizen_of(phone) if phone else None
+    inquiry = Inquiry.objects.create(
+        channel=Inquiry.Channel.PHONE,
+        language=_language_of_call(to_number, citizen),
+        citizen=citizen,
+        created_at=arrived_at,
+    )
+    return open_contact(inquiry=inquiry, kind=QueueEntry.Kind.CALL, waiting_since=arrived_at)
+
+
+@transaction.atomic
+def open_contact(
+    *, inquiry: Inquiry, kind: QueueEntry.Kind, waiting_since: datetime | None = None
+) -> Contact:
+    """Put an inquiry into the line once more; its history goes with it."""
+    entry = queue.enqueue(kind=kind, language=inquiry.language, waiting_since=waiting_since)
+    return Contact.objects.create(inquiry=inquiry, entry=entry)
+
+
+def citizen_of(phone: str) -> Citizen:
+    """The one citizen behind an E.164 number, however many calls arrive at once."""
+    return Citizen.objects.get_or_create(phone=phone, defaults={"created_at": clock.now()})[0]
+
+
+def find_topic(code: str) -> Topic:
+    """The topic with this code. Raises Invalid."""
+    topic = Topic.objects.filter(code=code).first()
+    if topic is None:
+        raise Invalid(_("There is no such topic."), field="topic")
+    return topic
+
+
+def _known_language(code: str) -> str:
+    if code not in Language.values:
+        raise Invalid(_("We answer in ko, en, zh and ja."), field="language")
+    return code
+
+
+def _language_of_call(dialled: str, citizen: Citizen | None) -> str:
+    """The line that was dialled says it; else what the caller spoke last; else Korean."""
+    by_line = phones.language_of_line(dialled)
+    if by_line or citizen is None:
+        return by_line or Language.KO
+    last = citizen.inquiries.order_by("-created_at").values_list("language", flat=True).first()
+    return last or Language.KO

@@ -1,0 +1,1 @@
+"""The doors for programs: intake, telephone events, and the desk."""

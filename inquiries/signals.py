@@ -1,0 +1,8 @@
+"""What inquiries tell the apps above, inside the transaction that did it."""
+
+from django.dispatch import Signal
+
+# contact: the agent has handed it in, with its outcome.
+contact_finished = Signal()
+# inquiry: nothing more is to be done about it.
+inquiry_closed = Signal()
