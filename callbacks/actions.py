@@ -136,8 +136,14 @@ def _try_again(callback: Callback) -> None:
 @transaction.atomic
 def call_now(*, callback_id: int, actor: User) -> Callback:
     """A supervisor puts a promise to the front, an escalated one included."""
-    return _change(callback_id, actor, [Status.PROMISED, Status.ESCALATED], "callback.now",
-                   status=Status.PROMISED, due_at=clock.now())
+    return _change(
+        callback_id,
+        actor,
+        [Status.PROMISED, Status.ESCALATED],
+        "callback.now",
+        status=Status.PROMISED,
+        due_at=clock.now(),
+    )
 
 
 @transaction.atomic
@@ -145,9 +151,15 @@ def cancel(*, callback_id: int, actor: User, reason: str) -> Callback:
     """The citizen no longer wants the call, or cannot be reached: the inquiry is closed."""
     if not reason.strip():
         raise Invalid(_("Write why nobody is to call."), field="reason")
-    callback = _change(callback_id, actor, [Status.PROMISED, Status.ESCALATED],
-                       "callback.cancelled", reason=reason,
-                       status=Status.CANCELLED, ended_at=clock.now())
+    callback = _change(
+        callback_id,
+        actor,
+        [Status.PROMISED, Status.ESCALATED],
+        "callback.cancelled",
+        reason=reason,
+        status=Status.CANCELLED,
+        ended_at=clock.now(),
+    )
     contacts.move(callback.inquiry, Inquiry.Status.CLOSED, actor=actor)
     return callback
 
@@ -158,8 +170,9 @@ def cancel_for_closed(*, inquiry: Inquiry) -> None:
         _end(callback, Status.CANCELLED, actor=None)
 
 
-def _change(callback_id: int, actor: User, before: list, verb: str, *, reason: str = "",
-            **fields) -> Callback:
+def _change(
+    callback_id: int, actor: User, before: list, verb: str, *, reason: str = "", **fields
+) -> Callback:
     won = Callback.objects.filter(pk=callback_id, status__in=before).update(**fields)
     if not won:
         raise Refused(_("Somebody has already dealt with this promise."))

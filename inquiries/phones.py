@@ -23,7 +23,7 @@ def recognise(raw: str) -> str | None:
         parsed = phonenumbers.parse(raw, REGION)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if not phonenumbers.is_valid_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

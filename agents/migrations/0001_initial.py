@@ -11,192 +11,562 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('role', models.CharField(choices=[('agent', 'Agent'), ('editor', 'Knowledge editor'), ('supervisor', 'Supervisor'), ('operator', 'Operator')], default='agent', max_length=12)),
-                ('display_name', models.CharField(blank=True, max_length=60)),
-                ('extension', models.CharField(blank=True, help_text='Telephone extension', max_length=20, null=True, unique=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agent", "Agent"),
+                            ("editor", "Knowledge editor"),
+                            ("supervisor", "Supervisor"),
+                            ("operator", "Operator"),
+                        ],
+                        default="agent",
+                        max_length=12,
+                    ),
+                ),
+                ("display_name", models.CharField(blank=True, max_length=60)),
+                (
+                    "extension",
+                    models.CharField(
+                        blank=True,
+                        help_text="Telephone extension",
+                        max_length=20,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='QueueEntry',
+            name="QueueEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('web', 'Web inquiry'), ('callback', 'Callback'), ('returned', 'Returned hand-off')], max_length=10)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Ringing'), ('taken', 'With an agent'), ('done', 'Done'), ('abandoned', 'Abandoned')], default='waiting', max_length=10)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Promise'), (2, 'Call'), (3, 'Written')])),
-                ('language', models.CharField(max_length=10)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('rings', models.PositiveSmallIntegerField(default=0)),
-                ('waiting_since', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("web", "Web inquiry"),
+                            ("callback", "Callback"),
+                            ("returned", "Returned hand-off"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("offered", "Ringing"),
+                            ("taken", "With an agent"),
+                            ("done", "Done"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Promise"), (2, "Call"), (3, "Written")]
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("rings", models.PositiveSmallIntegerField(default=0)),
+                ("waiting_since", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('live', 'Ringing'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('expired', 'Not answered'), ('withdrawn', 'Withdrawn')], default='live', max_length=10)),
-                ('offered_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='agents.queueentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("live", "Ringing"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("expired", "Not answered"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="live",
+                        max_length=10,
+                    ),
+                ),
+                ("offered_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="agents.queueentry",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='vendor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='agents.vendor'),
+            model_name="user",
+            name="vendor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="agents.vendor",
+            ),
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('state', models.CharField(choices=[('offline', 'Offline'), ('available', 'Available'), ('ringing', 'Ringing'), ('talking', 'Talking'), ('wrap_up', 'Wrap-up'), ('break', 'Break')], default='offline', max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('rest', 'Rest'), ('meal', 'Meal'), ('training', 'Training'), ('meeting', 'Meeting'), ('missed', 'Missed an offer')], max_length=10)),
-                ('since', models.DateTimeField(default=callcenter.clock.now)),
-                ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='agents.queueentry')),
+                (
+                    "agent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offline", "Offline"),
+                            ("available", "Available"),
+                            ("ringing", "Ringing"),
+                            ("talking", "Talking"),
+                            ("wrap_up", "Wrap-up"),
+                            ("break", "Break"),
+                        ],
+                        default="offline",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rest", "Rest"),
+                            ("meal", "Meal"),
+                            ("training", "Training"),
+                            ("meeting", "Meeting"),
+                            ("missed", "Missed an offer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=callcenter.clock.now)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agents.queueentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgentSkill',
+            name="AgentSkill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skills",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agent', 'name'), name='agent_has_skill_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "name"), name="agent_has_skill_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.BigIntegerField()),
-                ('detail', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField()),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='audit_target')],
+                "indexes": [models.Index(fields=["target_type", "target_id"], name="audit_target")],
             },
         ),
         migrations.CreateModel(
-            name='PresenceSpell',
+            name="PresenceSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('offline', 'Offline'), ('available', 'Available'), ('ringing', 'Ringing'), ('talking', 'Talking'), ('wrap_up', 'Wrap-up'), ('break', 'Break')], max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('rest', 'Rest'), ('meal', 'Meal'), ('training', 'Training'), ('meeting', 'Meeting'), ('missed', 'Missed an offer')], max_length=10)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spells', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offline", "Offline"),
+                            ("available", "Available"),
+                            ("ringing", "Ringing"),
+                            ("talking", "Talking"),
+                            ("wrap_up", "Wrap-up"),
+                            ("break", "Break"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rest", "Rest"),
+                            ("meal", "Meal"),
+                            ("training", "Training"),
+                            ("meeting", "Meeting"),
+                            ("missed", "Missed an offer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spells",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['began_at'], name='spell_day')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agent',), name='spell_one_open_per_agent')],
+                "indexes": [models.Index(fields=["began_at"], name="spell_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("agent",),
+                        name="spell_one_open_per_agent",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='queueentry',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['priority', 'waiting_since', 'id'], name='entry_rank'),
+            model_name="queueentry",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")),
+                fields=["priority", "waiting_since", "id"],
+                name="entry_rank",
+            ),
         ),
         migrations.AddIndex(
-            model_name='queueentry',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['status'], name='entry_open'),
+            model_name="queueentry",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", True)),
+                fields=["status"],
+                name="entry_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='queueentry',
-            index=models.Index(fields=['waiting_since'], name='entry_day'),
+            model_name="queueentry",
+            index=models.Index(fields=["waiting_since"], name="entry_day"),
         ),
         migrations.AddConstraint(
-            model_name='queueentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('status', 'taken'), ('taken_at__isnull', False)), ('status', 'done'), models.Q(('agent__isnull', True), ('status__in', ['waiting', 'offered', 'abandoned'])), _connector='OR'), name='entry_waiting_has_no_agent'),
+            model_name="queueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agent__isnull", False), ("status", "taken"), ("taken_at__isnull", False)
+                    ),
+                    ("status", "done"),
+                    models.Q(
+                        ("agent__isnull", True), ("status__in", ["waiting", "offered", "abandoned"])
+                    ),
+                    _connector="OR",
+                ),
+                name="entry_waiting_has_no_agent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queueentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['done', 'abandoned'])), models.Q(('finished_at__isnull', True), ('status__in', ['waiting', 'offered', 'taken'])), _connector='OR'), name='entry_finished_iff_over'),
+            model_name="queueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("status__in", ["done", "abandoned"])),
+                    models.Q(
+                        ("finished_at__isnull", True),
+                        ("status__in", ["waiting", "offered", "taken"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="entry_finished_iff_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queueentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'taken')), fields=('agent',), name='entry_one_taken_per_agent'),
+            model_name="queueentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "taken")),
+                fields=("agent",),
+                name="entry_one_taken_per_agent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('status', 'live')), fields=['expires_at'], name='offer_due'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("status", "live")), fields=["expires_at"], name="offer_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['entry', 'closed_at'], name='offer_of_entry'),
+            model_name="offer",
+            index=models.Index(fields=["entry", "closed_at"], name="offer_of_entry"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'live')), fields=('entry',), name='offer_one_live_per_entry'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "live")),
+                fields=("entry",),
+                name="offer_one_live_per_entry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'live')), fields=('agent',), name='offer_one_live_per_agent'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "live")),
+                fields=("agent",),
+                name="offer_one_live_per_agent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('status', 'live')), models.Q(models.Q(('status', 'live'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='offer_closed_iff_not_live'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("status", "live")),
+                    models.Q(
+                        models.Q(("status", "live"), _negated=True), ("closed_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="offer_closed_iff_not_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(condition=models.Q(('state', 'available')), fields=['since'], name='presence_free'),
+            model_name="presence",
+            index=models.Index(
+                condition=models.Q(("state", "available")), fields=["since"], name="presence_free"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state__in', ['ringing', 'talking', 'wrap_up'])), models.Q(('entry__isnull', True), ('state__in', ['offline', 'available', 'break'])), _connector='OR'), name='presence_has_entry_iff_busy'),
+            model_name="presence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("entry__isnull", False), ("state__in", ["ringing", "talking", "wrap_up"])
+                    ),
+                    models.Q(
+                        ("entry__isnull", True), ("state__in", ["offline", "available", "break"])
+                    ),
+                    _connector="OR",
+                ),
+                name="presence_has_entry_iff_busy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'break'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'break'), _negated=True), ('reason', '')), _connector='OR'), name='presence_reason_iff_break'),
+            model_name="presence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "break"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("state", "break"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="presence_reason_iff_break",
+            ),
         ),
     ]

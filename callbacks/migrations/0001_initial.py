@@ -7,56 +7,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
-        ('inquiries', '0001_initial'),
+        ("agents", "0001_initial"),
+        ("inquiries", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Callback',
+            name="Callback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=20)),
-                ('question', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[('promised', 'Promised'), ('queued', 'In the queue'), ('kept', 'Kept'), ('escalated', 'With a supervisor'), ('cancelled', 'Cancelled')], default='promised', max_length=10)),
-                ('promised_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('promised_for', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='inquiries.inquiry')),
-                ('promised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20)),
+                ("question", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("promised", "Promised"),
+                            ("queued", "In the queue"),
+                            ("kept", "Kept"),
+                            ("escalated", "With a supervisor"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="promised",
+                        max_length=10,
+                    ),
+                ),
+                ("promised_at", models.DateTimeField(default=callcenter.clock.now)),
+                ("promised_for", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="callbacks",
+                        to="inquiries.inquiry",
+                    ),
+                ),
+                (
+                    "promised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('reached', 'Reached'), ('not_reached', 'Not reached'), ('postponed', 'Asked for another time')], max_length=12)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attempt', to='agents.queueentry')),
-                ('callback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='callbacks.callback')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began_at", models.DateTimeField(default=callcenter.clock.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reached", "Reached"),
+                            ("not_reached", "Not reached"),
+                            ("postponed", "Asked for another time"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempt",
+                        to="agents.queueentry",
+                    ),
+                ),
+                (
+                    "callback",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="callbacks.callback",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('status', 'promised')), fields=['due_at'], name='callback_due'),
+            model_name="callback",
+            index=models.Index(
+                condition=models.Q(("status", "promised")), fields=["due_at"], name="callback_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['promised', 'queued', 'escalated'])), fields=('inquiry',), name='callback_one_open_per_inquiry'),
+            model_name="callback",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["promised", "queued", "escalated"])),
+                fields=("inquiry",),
+                name="callback_one_open_per_inquiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['kept', 'cancelled'])), models.Q(('ended_at__isnull', True), ('status__in', ['promised', 'queued', 'escalated'])), _connector='OR'), name='callback_ended_iff_over'),
+            model_name="callback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("status__in", ["kept", "cancelled"])),
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        ("status__in", ["promised", "queued", "escalated"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="callback_ended_iff_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('callback',), name='attempt_one_open_per_callback'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("callback",),
+                name="attempt_one_open_per_callback",
+            ),
         ),
     ]

@@ -107,9 +107,7 @@ class CallEvents(APIView):
     authentication_classes = [TelephonyKey]
     permission_classes = [IsTelephony]
 
-    @extend_schema(
-        request=CallEventIn, responses={201: CallEventOut, 200: CallEventOut}
-    )
+    @extend_schema(request=CallEventIn, responses={201: CallEventOut, 200: CallEventOut})
     def post(self, request: Request) -> Response:
         sent = CallEventIn(data=request.data)
         sent.is_valid(raise_exception=True)

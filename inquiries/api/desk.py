@@ -98,7 +98,10 @@ class TopicIn(serializers.Serializer):
 class OutcomeIn(serializers.Serializer):
     outcome = serializers.ChoiceField(sorted(contacts.NAMED_BY_HAND))
     reply = serializers.CharField(
-        max_length=20_000, required=False, allow_blank=True, default="",
+        max_length=20_000,
+        required=False,
+        allow_blank=True,
+        default="",
         help_text="What the citizen reads on the tracking page",
     )
 

@@ -10,9 +10,7 @@ urlpatterns = [
     path("desk/offers/<int:offer_id>/accept/", desk.AcceptOffer.as_view(), name="desk-accept"),
     path("desk/offers/<int:offer_id>/decline/", desk.DeclineOffer.as_view(), name="desk-decline"),
     path("desk/articles/", desk.LinkedArticles.as_view(), name="desk-articles"),
-    path(
-        "desk/articles/<int:article_id>/", desk.LinkedArticle.as_view(), name="desk-article"
-    ),
+    path("desk/articles/<int:article_id>/", desk.LinkedArticle.as_view(), name="desk-article"),
     path("desk/note/", desk.Note.as_view(), name="desk-note"),
     path("desk/topic/", desk.TopicTag.as_view(), name="desk-topic"),
     path("desk/outcome/", desk.OutcomeOfContact.as_view(), name="desk-outcome"),

@@ -8,150 +8,387 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
-        ('knowledgebase', '0001_initial'),
+        ("agents", "0001_initial"),
+        ("knowledgebase", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Citizen',
+            name="Citizen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=callcenter.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20, unique=True)),
+                ("created_at", models.DateTimeField(default=callcenter.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ArticleLink',
+            name="ArticleLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('linked_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='knowledgebase.article')),
-                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("linked_at", models.DateTimeField(default=callcenter.clock.now)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="knowledgebase.article"
+                    ),
+                ),
+                (
+                    "linked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_id', models.CharField(max_length=100, unique=True)),
-                ('from_number', models.CharField(blank=True, max_length=30)),
-                ('to_number', models.CharField(blank=True, max_length=30)),
-                ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('held_seconds', models.PositiveIntegerField(default=0)),
-                ('transfers', models.PositiveSmallIntegerField(default=0)),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("call_id", models.CharField(max_length=100, unique=True)),
+                ("from_number", models.CharField(blank=True, max_length=30)),
+                ("to_number", models.CharField(blank=True, max_length=30)),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("held_seconds", models.PositiveIntegerField(default=0)),
+                ("transfers", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallEvent',
+            name="CallEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=100, unique=True)),
-                ('type', models.CharField(choices=[('arrived', 'Arrived'), ('answered', 'Answered'), ('held', 'Held'), ('resumed', 'Resumed'), ('transferred', 'Transferred'), ('ended', 'Ended')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('from_number', models.CharField(blank=True, max_length=30)),
-                ('to_number', models.CharField(blank=True, max_length=30)),
-                ('received_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='inquiries.call')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.CharField(max_length=100, unique=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("arrived", "Arrived"),
+                            ("answered", "Answered"),
+                            ("held", "Held"),
+                            ("resumed", "Resumed"),
+                            ("transferred", "Transferred"),
+                            ("ended", "Ended"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("from_number", models.CharField(blank=True, max_length=30)),
+                ("to_number", models.CharField(blank=True, max_length=30)),
+                ("received_at", models.DateTimeField(default=callcenter.clock.now)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="inquiries.call",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(blank=True, choices=[('resolved', 'Resolved'), ('promised', 'Callback promised'), ('handed_off', 'Handed to a department'), ('not_reached', 'Not reached'), ('outside', 'Answered outside the desk'), ('abandoned', 'Abandoned')], max_length=12)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='agents.queueentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resolved", "Resolved"),
+                            ("promised", "Callback promised"),
+                            ("handed_off", "Handed to a department"),
+                            ("not_reached", "Not reached"),
+                            ("outside", "Answered outside the desk"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to="agents.queueentry",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='call',
-            name='contact',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='inquiries.contact'),
+            model_name="call",
+            name="contact",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call",
+                to="inquiries.contact",
+            ),
         ),
         migrations.CreateModel(
-            name='Inquiry',
+            name="Inquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=inquiries.models.new_number, max_length=12, unique=True)),
-                ('tracking_key', models.CharField(default=inquiries.models.new_tracking_key, max_length=40)),
-                ('channel', models.CharField(choices=[('phone', 'Telephone'), ('web', 'Web form')], max_length=10)),
-                ('language', models.CharField(choices=[('ko', '한국어'), ('en', 'English'), ('zh', '中文'), ('ja', '日本語')], default='ko', max_length=2)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('contact_name', models.CharField(blank=True, max_length=100)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('consent_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('in_progress', 'With an agent'), ('promised', 'Callback promised'), ('with_department', 'With the department'), ('closed', 'Closed')], default='received', max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('note_version', models.PositiveIntegerField(default=0)),
-                ('reply', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('articles', models.ManyToManyField(related_name='inquiries', through='inquiries.ArticleLink', to='knowledgebase.article')),
-                ('citizen', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='inquiries.citizen')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='knowledgebase.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=inquiries.models.new_number, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "tracking_key",
+                    models.CharField(default=inquiries.models.new_tracking_key, max_length=40),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("phone", "Telephone"), ("web", "Web form")], max_length=10
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ko", "한국어"),
+                            ("en", "English"),
+                            ("zh", "中文"),
+                            ("ja", "日本語"),
+                        ],
+                        default="ko",
+                        max_length=2,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("contact_name", models.CharField(blank=True, max_length=100)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("consent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("in_progress", "With an agent"),
+                            ("promised", "Callback promised"),
+                            ("with_department", "With the department"),
+                            ("closed", "Closed"),
+                        ],
+                        default="received",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("note_version", models.PositiveIntegerField(default=0)),
+                ("reply", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=callcenter.clock.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "articles",
+                    models.ManyToManyField(
+                        related_name="inquiries",
+                        through="inquiries.ArticleLink",
+                        to="knowledgebase.article",
+                    ),
+                ),
+                (
+                    "citizen",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inquiries",
+                        to="inquiries.citizen",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="knowledgebase.topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'inquiries',
+                "verbose_name_plural": "inquiries",
             },
         ),
         migrations.CreateModel(
-            name='HandOff',
+            name="HandOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message', models.TextField()),
-                ('status', models.CharField(choices=[('sent', 'Sent, not yet acknowledged'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('returned', 'Returned')], default='sent', max_length=12)),
-                ('sent_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, help_text='The answer, or why it was returned')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='knowledgebase.department')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='inquiries.inquiry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message", models.TextField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Sent, not yet acknowledged"),
+                            ("acknowledged", "Acknowledged"),
+                            ("answered", "Answered"),
+                            ("returned", "Returned"),
+                        ],
+                        default="sent",
+                        max_length=12,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(default=callcenter.clock.now)),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.TextField(blank=True, help_text="The answer, or why it was returned"),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="knowledgebase.department"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs",
+                        to="inquiries.inquiry",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='contact',
-            name='inquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='inquiries.inquiry'),
+            model_name="contact",
+            name="inquiry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contacts",
+                to="inquiries.inquiry",
+            ),
         ),
         migrations.AddField(
-            model_name='articlelink',
-            name='inquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='inquiries.inquiry'),
+            model_name="articlelink",
+            name="inquiry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="inquiries.inquiry"
+            ),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['citizen', '-created_at'], name='inquiry_of_citizen'),
+            model_name="inquiry",
+            index=models.Index(fields=["citizen", "-created_at"], name="inquiry_of_citizen"),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['created_at'], name='inquiry_day'),
+            model_name="inquiry",
+            index=models.Index(fields=["created_at"], name="inquiry_day"),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('status', 'closed'), _negated=True), fields=['created_at'], name='inquiry_open'),
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("status", "closed"), _negated=True),
+                fields=["created_at"],
+                name="inquiry_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='inquiry_closed_iff_closed_at'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status", "closed")),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="inquiry_closed_iff_closed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['sent', 'acknowledged'])), fields=('inquiry',), name='handoff_one_open_per_inquiry'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["sent", "acknowledged"])),
+                fields=("inquiry",),
+                name="handoff_one_open_per_inquiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articlelink',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'article'), name='article_linked_once'),
+            model_name="articlelink",
+            constraint=models.UniqueConstraint(
+                fields=("inquiry", "article"), name="article_linked_once"
+            ),
         ),
     ]

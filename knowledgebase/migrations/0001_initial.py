@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,77 +15,185 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name_ko', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('name_ja', models.CharField(max_length=100)),
-                ('email', models.EmailField(max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=30)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name_ko", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_ja", models.CharField(max_length=100)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=30)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True, unique=True)),
-                ('language', models.CharField(choices=[('ko', '한국어'), ('en', 'English'), ('zh', '中文'), ('ja', '日本語')], default='ko', max_length=2)),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('asked', models.JSONField(blank=True, default=list)),
-                ('figures_may_change', models.BooleanField(default=False)),
-                ('public', models.BooleanField(default=True, help_text='Citizens may read it, too')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='published', max_length=10)),
-                ('updated_at', models.DateTimeField(default=callcenter.clock.now)),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('translation_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='knowledgebase.article')),
-                ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=100, null=True, unique=True),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ko", "한국어"),
+                            ("en", "English"),
+                            ("zh", "中文"),
+                            ("ja", "日本語"),
+                        ],
+                        default="ko",
+                        max_length=2,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("asked", models.JSONField(blank=True, default=list)),
+                ("figures_may_change", models.BooleanField(default=False)),
+                (
+                    "public",
+                    models.BooleanField(default=True, help_text="Citizens may read it, too"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="published",
+                        max_length=10,
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(default=callcenter.clock.now)),
+                ("length", models.PositiveIntegerField(default=0)),
+                (
+                    "translation_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="translations",
+                        to="knowledgebase.article",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('pk', models.CompositePrimaryKey('term', 'article_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('term', models.CharField(db_collation='C', max_length=40)),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='knowledgebase.article')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "term",
+                        "article_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("term", models.CharField(db_collation="C", max_length=40)),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to="knowledgebase.article",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name_ko', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('name_ja', models.CharField(max_length=100)),
-                ('key', models.CharField(blank=True, help_text='Its key at the desk', max_length=1)),
-                ('urgent', models.BooleanField(default=False)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='knowledgebase.department')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='knowledgebase.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name_ko", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_ja", models.CharField(max_length=100)),
+                (
+                    "key",
+                    models.CharField(blank=True, help_text="Its key at the desk", max_length=1),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="knowledgebase.department"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="knowledgebase.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='topic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='knowledgebase.topic'),
+            model_name="article",
+            name="topic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="knowledgebase.topic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('parent', 'key'), name='topic_key_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("parent", "key"),
+                name="topic_key_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('translation_of__isnull', False)), fields=('translation_of', 'language'), name='article_one_translation_per_language'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("translation_of__isnull", False)),
+                fields=("translation_of", "language"),
+                name="article_one_translation_per_language",
+            ),
         ),
     ]

@@ -33,9 +33,7 @@ class Command(BaseCommand):
             counts[self._import(line, row)] += 1
             if sum(counts.values()) % PROGRESS_EVERY == 0:
                 self.stdout.write(f"{sum(counts.values())} rows …")
-        self.stdout.write(
-            "{written} written, {unchanged} unchanged, {bad} bad.".format(**counts)
-        )
+        self.stdout.write("{written} written, {unchanged} unchanged, {bad} bad.".format(**counts))
 
     def _import(self, line: int, row: dict[str, str]) -> str:
         """Import one row: written, unchanged or bad, the last with its line on stderr."""

@@ -1,0 +1,261 @@
+"""A promise is kept, retried or with a supervisor; it is never lost and never doubled."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from agents.actions import queue, routing
+from agents.models import QueueEntry
+from callbacks import actions
+from callbacks.models import Attempt, Callback
+from callcenter import clock
+from callcenter.refusals import Invalid, Refused
+from inquiries.actions import contacts
+from inquiries.models import Inquiry
+from tests.agents.test_races import all_at_once
+from tests.people import (
+    MR_PARK_E164,
+    accept_next,
+    after,
+    available,
+    call_arrives,
+    make_agent,
+    state_of,
+    web_inquiry,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_minutes(minutes: float):
+    return clock.now() + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def promised(mina):
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    callback = actions.promise(agent=mina, due_at=in_minutes(10), question="Why camels?")
+    contacts.finish(agent=mina)
+    available(mina)
+    return callback
+
+
+def not_reached(agent):
+    accept_next(agent)
+    contacts.set_outcome(agent=agent, outcome="not_reached")
+    contacts.finish(agent=agent)
+    available(agent)
+
+
+def test_a_promise_goes_to_the_number_they_called_from(promised):
+    assert (promised.phone, promised.status) == (MR_PARK_E164, "promised")
+    assert Inquiry.objects.get().status == "promised"
+
+
+def test_a_promise_is_not_brought_back_before_it_is_due(promised):
+    with after(599):
+        assert actions.bring_back_due() == 0
+
+
+def test_a_promise_due_rings_at_a_free_agent(promised, mina):
+    with after(601):
+        assert actions.bring_back_due() == 1
+        assert state_of(mina) == "ringing"
+    assert QueueEntry.objects.latest("pk").kind == "callback"
+
+
+def test_a_promise_due_is_brought_back_once(promised):
+    with after(601):
+        assert sum(all_at_once([actions.bring_back_due] * 6)) == 0  # threads keep the real time
+    Callback.objects.update(due_at=clock.now())
+    assert sum(all_at_once([actions.bring_back_due] * 6)) == 1
+    assert QueueEntry.objects.filter(kind="callback").count() == 1
+
+
+def test_a_promise_kept(promised, mina):
+    with after(601):
+        actions.bring_back_due()
+        accept_next(mina)
+        contacts.set_outcome(agent=mina, outcome="resolved")
+        contacts.finish(agent=mina)
+    promised.refresh_from_db()
+    assert promised.status == "kept"
+    assert Inquiry.objects.get().status == "closed"
+    assert Attempt.objects.get().outcome == "reached"
+
+
+def test_nobody_there_is_tried_again_up_the_ladder_and_then_a_supervisors(promised, mina, settings):
+    settings.CALLBACK_RETRY_MINUTES = [10, 30]
+    moment = 601
+    for wait in (10, 30):
+        with after(moment):
+            actions.bring_back_due()
+            not_reached(mina)
+            promised.refresh_from_db()
+            assert promised.status == "promised"
+            assert abs(promised.due_at - in_minutes(wait)) < timedelta(seconds=5)
+        moment += wait * 60 + 5
+    with after(moment):
+        actions.bring_back_due()
+        not_reached(mina)
+    promised.refresh_from_db()
+    assert promised.status == "escalated"
+    assert promised.attempts.count() == 3
+
+
+def test_asked_for_another_time_moves_the_promise(promised, mina):
+    with after(601):
+        actions.bring_back_due()
+        accept_next(mina)
+        later = in_minutes(120)
+        actions.promise(agent=mina, due_at=later)
+        contacts.finish(agent=mina)
+    promised.refresh_from_db()
+    assert (promised.status, promised.due_at) == ("promised", later)
+    assert (Callback.objects.count(), Attempt.objects.get().outcome) == (1, "postponed")
+
+
+def test_a_second_promise_for_the_inquiry_moves_the_first(mina):
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    actions.promise(agent=mina, due_at=in_minutes(10))
+    actions.promise(agent=mina, due_at=in_minutes(20))
+    assert Callback.objects.get().due_at > in_minutes(15)
+
+
+def test_resolving_after_promising_leaves_no_promise(mina):
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    actions.promise(agent=mina, due_at=in_minutes(10))
+    contacts.set_outcome(agent=mina, outcome="resolved")
+    assert Callback.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"due_at": -60}, "due_at"),
+        ({"due_at": 61 * 24 * 60}, "due_at"),
+        ({"due_at": 10, "phone": "not a number"}, "phone"),
+    ],
+)
+def test_a_promise_that_cannot_be_kept_is_not_made(mina, fields, field):
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    with pytest.raises(Invalid) as refusal:
+        actions.promise(agent=mina, **fields | {"due_at": in_minutes(fields["due_at"])})
+    assert refusal.value.field == field
+    assert not Callback.objects.exists()
+    assert Inquiry.objects.get().status == "in_progress"
+
+
+def test_a_written_inquiry_without_a_number_needs_one(mina):
+    available(mina)
+    web_inquiry()
+    accept_next(mina)
+    with pytest.raises(Invalid) as refusal:
+        actions.promise(agent=mina, due_at=in_minutes(10))
+    assert refusal.value.field == "phone"
+
+
+def test_a_supervisor_calls_now_or_cancels_with_a_reason(promised, jun):
+    assert actions.call_now(callback_id=promised.pk, actor=jun).due_at <= clock.now()
+    with pytest.raises(Invalid):
+        actions.cancel(callback_id=promised.pk, actor=jun, reason="")
+    actions.cancel(callback_id=promised.pk, actor=jun, reason="The citizen found the answer.")
+    assert Inquiry.objects.get().status == "closed"
+    with pytest.raises(Refused):
+        actions.call_now(callback_id=promised.pk, actor=jun)
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
+class PromiseMachine(RuleBasedStateMachine):
+    """Whatever agents do and however often the tick comes, the promise stands somewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.moment = clock.now()
+        for model in (Attempt, Callback):
+            model.objects.all().delete()
+        username = f"agent{Inquiry.objects.count()}"
+        self.agent = make_agent(username)
+        with clock.at(self.moment):
+            available(self.agent)
+            call_arrives()
+            routing.route()
+            accept_next(self.agent)
+            actions.promise(agent=self.agent, due_at=in_minutes(5))
+            contacts.finish(agent=self.agent)
+            available(self.agent)
+
+    @property
+    def callback(self):
+        return Callback.objects.get()
+
+    @rule()
+    def tick(self):
+        with clock.at(self.moment):
+            actions.bring_back_due()
+            routing.route()
+
+    @rule()
+    def time_passes(self):
+        self.moment += timedelta(minutes=7)
+
+    @precondition(lambda self: state_of(self.agent) == "ringing")
+    @rule()
+    def nobody_there(self):
+        with clock.at(self.moment):
+            not_reached(self.agent)
+
+    @precondition(lambda self: state_of(self.agent) == "ringing")
+    @rule()
+    def another_time(self):
+        with clock.at(self.moment):
+            accept_next(self.agent)
+            actions.promise(agent=self.agent, due_at=in_minutes(15))
+            contacts.finish(agent=self.agent)
+            available(self.agent)
+
+    @precondition(lambda self: self.callback.status in ("promised", "escalated"))
+    @rule()
+    def supervisor_says_now(self):
+        with clock.at(self.moment):
+            actions.call_now(callback_id=self.callback.pk, actor=self.agent)
+
+    @invariant()
+    def stands_in_exactly_one_place(self):
+        waiting = QueueEntry.objects.open().filter(kind="callback").count()
+        expected = {"promised": 0, "queued": 1, "escalated": 0}
+        assert waiting == expected[self.callback.status]
+
+    def teardown(self):
+        for entry in QueueEntry.objects.open():
+            if entry.status == "taken":
+                queue.complete(entry_id=entry.pk, actor=None)
+            else:
+                queue.close_unhandled(entry_id=entry.pk, at=self.moment)
+        from agents.models import Presence
+
+        Presence.objects.update(state="offline", reason="", entry=None)
+
+
+def test_a_promise_never_vanishes():
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(
+        PromiseMachine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
