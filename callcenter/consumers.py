@@ -31,6 +31,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         # Join before reading the numbers: what happens in between then counts as news.
         for topic in self.topics.values():
             await self.channel_layer.group_add(topic, self.channel_name)
+        await self._hello()
+
+    async def _hello(self) -> None:
         seqs = {name: await live.last_sequence(topic) for name, topic in self.topics.items()}
         await self.send_json({"name": "hello", "seqs": seqs})
 
@@ -42,8 +45,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             pass  # Membership runs out by itself; the browser is gone either way.
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        # Whatever a browser says is a sign of life; nothing is read out of it.
-        await self.send_json({"name": "pong"})
+        # Whatever a browser says is a sign of life. The numbers go back, so that a message
+        # which was lost on the way, even the last one, is noticed with the next ping.
+        try:
+            await self._hello()
+        except (OSError, redis.RedisError):
+            await self.close(TRY_AGAIN)
 
     async def live_event(self, event: dict) -> None:
         await self.send_json(event["message"])

@@ -1,10 +1,12 @@
 """Reads for the desk, the tracking page and the hand-off list."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, F, QuerySet
 
 from agents.models import Offer, Presence, PresenceState, User
+from callcenter import clock
 from inquiries.models import Contact, HandOff, Inquiry
 
 EARLIER_SHOWN = 8
@@ -52,6 +54,21 @@ def earlier_inquiries(inquiry: Inquiry) -> QuerySet[Inquiry]:
     return earlier.exclude(pk=inquiry.pk).order_by("-created_at")[:EARLIER_SHOWN]
 
 
+@dataclass(frozen=True)
+class Today:
+    """What an agent has done today: contacts finished and seconds for each on average."""
+
+    contacts: int
+    handling: timedelta | None
+
+
+def today_of(agent: User) -> Today:
+    start, end = clock.day_bounds(clock.today())
+    done = agent.entries.filter(finished_at__gte=start, finished_at__lt=end, taken_at__isnull=False)
+    numbers = done.aggregate(contacts=Count("pk"), handling=Avg(F("finished_at") - F("taken_at")))
+    return Today(**numbers)
+
+
 def open_handoffs() -> QuerySet[HandOff]:
     """What departments have, the longest waiting first."""
     return (
@@ -59,3 +76,9 @@ def open_handoffs() -> QuerySet[HandOff]:
         .filter(status__in=HandOff.OPEN)
         .order_by("sent_at")
     )
+
+
+def ended_handoffs() -> QuerySet[HandOff]:
+    """The last ones that were answered or returned."""
+    ended = HandOff.objects.select_related("inquiry", "department")
+    return ended.exclude(status__in=HandOff.OPEN).order_by("-ended_at")[:20]

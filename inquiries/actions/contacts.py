@@ -9,8 +9,8 @@ from agents.models import QueueEntry, User
 from callcenter import clock, live
 from callcenter.refusals import Invalid, Missing, Refused
 from inquiries import signals
-from inquiries.models import ArticleLink, Contact, Inquiry
 from inquiries.actions.intake import find_topic
+from inquiries.models import ArticleLink, Contact, Inquiry
 from knowledgebase.models import Article
 
 Outcome = Contact.Outcome

@@ -1,0 +1,1 @@
+"""Pages: promises at the desk, for the citizen, and the list of them all."""

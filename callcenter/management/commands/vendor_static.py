@@ -1,0 +1,81 @@
+"""``manage.py vendor_static``: the parts of the front-end packages that we serve ourselves.
+
+npm puts whole packages into ``node_modules/``; this copies what pages use to ``static/vendor/``.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+# From node_modules/ to static/vendor/; folders are copied whole.
+COPIED = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
+    "chart.js/dist/chart.umd.min.js": "chart.umd.min.js",
+    "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": "pretendard/index.css",
+    "pretendard/dist/web/variable/woff2-dynamic-subset": "pretendard/woff2-dynamic-subset",
+    "@fontsource-variable/noto-sans-sc/index.css": "noto-sans-sc/index.css",
+    "@fontsource-variable/noto-sans-sc/files": "noto-sans-sc/files",
+    "@fontsource-variable/noto-sans-jp/index.css": "noto-sans-jp/index.css",
+    "@fontsource-variable/noto-sans-jp/files": "noto-sans-jp/files",
+}
+ICONS = [
+    *("bell", "book-open", "building-2", "calendar-clock", "chart-column", "check", "chevron-left"),
+    *("chevron-right", "circle-help", "clock", "coffee", "copy", "download", "globe", "info"),
+    *("keyboard", "layout-dashboard", "link", "log-out", "mail", "moon", "phone", "phone-incoming"),
+    *("phone-off", "plus", "printer", "rotate-ccw", "search", "send", "sun", "triangle-alert"),
+    *("type", "user", "users", "x"),
+]
+
+
+def vendor(packages: Path, target: Path) -> bool:
+    """Copy from ``packages`` to ``target`` what changed since; whether anything did.
+
+    Raises FileNotFoundError when the packages are not installed.
+    """
+    stamp = target / "made-from"
+    lock = (packages / ".package-lock.json").read_text() + repr((COPIED, ICONS))
+    if stamp.exists() and stamp.read_text() == lock:
+        return False
+    shutil.rmtree(target, ignore_errors=True)
+    for source, name in COPIED.items():
+        _copy(packages / source, target / name)
+    (target / "icons.svg").write_text(_sprite(packages / "lucide-static" / "icons"))
+    stamp.write_text(lock)
+    return True
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        # The dynamic subsets only; the same fonts as older woff are not served.
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.woff"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _sprite(icons: Path) -> str:
+    symbols = [_symbol((icons / f"{name}.svg").read_text(), name) for name in ICONS]
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def _symbol(svg: str, name: str) -> str:
+    shapes = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(shapes.split())}</symbol>'
+
+
+class Command(BaseCommand):
+    help = "Copy what pages use of the front-end packages into static/vendor/."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            changed = vendor(
+                settings.BASE_DIR / "node_modules", settings.BASE_DIR / "static/vendor"
+            )
+        except FileNotFoundError as error:
+            raise CommandError(f"{error.filename} is missing. Run: make install") from error
+        self.stdout.write("Front-end packages copied." if changed else "Front-end packages ready.")

@@ -1,0 +1,1 @@
+"""Pages: the citizen's, the agent's desk, and the hand-off list."""

@@ -1,0 +1,162 @@
+"""The agent's desk. Every verb calls one action and shows the desk as it then is."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from agents.access import Role, for_roles
+from agents.actions import offers, states
+from agents.models import BreakReason
+from callcenter.refusals import Refused
+from inquiries import queries
+from inquiries.actions import contacts, handoffs
+from inquiries.forms import NoteForm
+from knowledgebase.models import Article, Department, Topic
+from knowledgebase.queries import search, snippet
+
+agents_only = for_roles(Role.AGENT)
+
+
+@require_GET
+@agents_only
+def desk(request: HttpRequest) -> HttpResponse:
+    template = "inquiries/desk/region.html" if request.htmx else "inquiries/desk.html"
+    return render(request, template, _context(request))
+
+
+def _show(request: HttpRequest) -> HttpResponse:
+    """After a verb: the desk again, as a region for htmx, as a page otherwise."""
+    if not request.htmx:
+        return redirect("inquiries:desk")
+    return render(request, "inquiries/desk/region.html", _context(request))
+
+
+def _context(request: HttpRequest) -> dict:
+    now = queries.desk_of(request.user)
+    wrap_up_ends = now.presence.since + timedelta(seconds=settings.WRAP_UP_SECONDS)
+    context = {"desk": now, "presence": now.presence, "wrap_up_ends": wrap_up_ends}
+    context |= {"today": queries.today_of(request.user), "break_reasons": BreakReason.choices[:4]}
+    if now.contact:
+        context |= _about(now.contact)
+    return context
+
+
+def _about(contact) -> dict:
+    inquiry = contact.inquiry
+    family = inquiry.topic and (inquiry.topic.parent_id or inquiry.topic_id)
+    topics = list(Topic.objects.all())
+    return {
+        "contact": contact,
+        "inquiry": inquiry,
+        "earlier": queries.earlier_inquiries(inquiry),
+        "families": [topic for topic in topics if topic.parent_id is None],
+        "narrower": [topic for topic in topics if topic.parent_id == family] if family else [],
+        "family": family,
+        "departments": Department.objects.order_by("code"),
+    }
+
+
+@require_POST
+@agents_only
+def set_state(request: HttpRequest) -> HttpResponse:
+    state, _colon, reason = request.POST.get("state", "").partition(":")
+    states.set_state(agent=request.user, state=state, reason=reason)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
+    offers.accept(offer_id=offer_id, agent=request.user)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def decline(request: HttpRequest, offer_id: int) -> HttpResponse:
+    offers.decline(offer_id=offer_id, agent=request.user)
+    return _show(request)
+
+
+@require_GET
+@agents_only
+def find(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()
+    found = search(query, limit=12, staff=True)
+    for article in found.articles:
+        article.snippet = snippet(article, found.terms)
+    context = {"found": found, "query": query}
+    return render(request, "inquiries/desk/results.html", context)
+
+
+@require_GET
+@agents_only
+def read(request: HttpRequest, article_id: int) -> HttpResponse:
+    article = get_object_or_404(Article.objects.published(), pk=article_id)
+    return render(request, "inquiries/desk/article.html", {"article": article})
+
+
+@require_POST
+@agents_only
+def link(request: HttpRequest, article_id: int) -> HttpResponse:
+    contacts.link_article(agent=request.user, article_id=article_id)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def unlink(request: HttpRequest, article_id: int) -> HttpResponse:
+    contacts.unlink_article(agent=request.user, article_id=article_id)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def note(request: HttpRequest) -> HttpResponse:
+    """Save the note as it is typed; answers with its new version, or with what stands instead."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise Refused(str(form.errors))
+    conflict = False
+    try:
+        inquiry = contacts.write_note(agent=request.user, **form.cleaned_data)
+    except Refused:
+        inquiry, conflict = contacts.in_hand(request.user).inquiry, True
+    context = {"inquiry": inquiry, "conflict": conflict, "saved": not conflict}
+    return render(request, "inquiries/desk/note_state.html", context)
+
+
+@require_POST
+@agents_only
+def topic(request: HttpRequest) -> HttpResponse:
+    contacts.set_topic(agent=request.user, topic=request.POST.get("topic", ""))
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def hang_up(request: HttpRequest) -> HttpResponse:
+    contacts.hang_up(agent=request.user)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def resolve(request: HttpRequest) -> HttpResponse:
+    """The ordinary end: settled, said so, handed in."""
+    outcome, reply = request.POST.get("outcome", "resolved"), request.POST.get("reply", "")
+    contacts.set_outcome(agent=request.user, outcome=outcome, reply=reply)
+    contacts.finish(agent=request.user)
+    return _show(request)
+
+
+@require_POST
+@agents_only
+def hand_off(request: HttpRequest) -> HttpResponse:
+    department, message = request.POST.get("department", ""), request.POST.get("message", "")
+    handoffs.hand_off(agent=request.user, department=department, message=message)
+    contacts.finish(agent=request.user)
+    return _show(request)
