@@ -8,8 +8,12 @@ from callcenter import clock, live
 
 def lock(agent: User) -> Presence:
     """The agent's presence row, locked; made on first use."""
-    Presence.objects.get_or_create(agent=agent)
-    return Presence.objects.select_for_update().get(agent=agent)
+    locked = Presence.objects.select_for_update().filter(agent=agent)
+    presence = locked.first()
+    if presence is None:
+        Presence.objects.get_or_create(agent=agent)
+        presence = locked.get()
+    return presence
 
 
 def move(

@@ -1,47 +1,121 @@
 // Draws <figure data-chart="bar" data-source="#table"> from the table, which stays there to be read.
 (() => {
+  const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+  const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star"];
   const charts = [];
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let opened = [];
 
-  const read = (table, columns) => {
-    const rows = [...table.tBodies[0].rows];
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const figures = () => [...document.querySelectorAll("figure[data-chart]")];
+  const source = (figure) => document.querySelector(figure.dataset.source);
+
+  // "–" and "" are no figure; "1,234" and "87.5 %" are.
+  const figureIn = (cell) => {
+    const text = cell?.dataset.value ?? cell?.textContent.replace(/[^\d.-]/g, "") ?? "";
+    return text === "" || Number.isNaN(Number(text)) ? null : Number(text);
+  };
+
+  const read = (table, columns, kind) => {
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     return {
       labels: rows.map((row) => row.cells[0].textContent.trim()),
       datasets: columns.map((column, index) => ({
         label: names[column],
-        data: rows.map((row) => Number(row.cells[column].dataset.value || 0)),
-        backgroundColor: colour(`--chart-${index + 1}`),
-        borderColor: colour(`--chart-${index + 1}`),
-        borderRadius: 3,
+        data: rows.map((row) => figureIn(row.cells[column])),
+        backgroundColor: colour(`--chart-${(index % 8) + 1}`),
+        // Stacked parts are set apart by a line, lines by dashes and points: not by colour alone.
+        borderColor: colour(kind === "line" ? `--chart-${(index % 8) + 1}` : "--surface"),
+        borderWidth: kind === "line" ? 2 : kind === "stacked" ? 1 : 0,
+        borderDash: DASHES[index % DASHES.length],
+        pointStyle: POINTS[index % POINTS.length],
+        pointRadius: rows.length > 40 ? 0 : 3,
+        maxBarThickness: 40,
       })),
     };
   };
 
-  const draw = (figure) => {
-    const kind = figure.dataset.chart;
-    const columns = figure.dataset.columns.split(",").map(Number);
-    const across = kind === "across";
-    const axis = (stacked) => ({
-      stacked, grid: { color: colour("--line") }, ticks: { color: colour("--muted"), precision: 0 },
+  const options = (figure, kind, columns) => {
+    const axis = (counts) => ({
+      stacked: kind === "stacked",
+      beginAtZero: counts,
+      grid: { color: colour("--line"), display: counts },
+      border: { color: colour("--line-strong") },
+      ticks: { color: colour("--muted"), ...(counts ? { precision: 0 } : { maxRotation: 45 }) },
     });
-    charts.push(new Chart(figure.querySelector("canvas"), {
-      type: kind === "line" ? "line" : "bar",
-      data: read(document.querySelector(figure.dataset.source), columns),
-      options: {
-        animation: false, maintainAspectRatio: false, indexAxis: across ? "y" : "x",
-        scales: { x: axis(kind === "stacked"), y: axis(kind === "stacked") },
-        plugins: { legend: { display: columns.length > 1, labels: { color: colour("--text") } } },
+    const across = kind === "across";
+    return {
+      animation: false, maintainAspectRatio: false, indexAxis: across ? "y" : "x",
+      locale: document.documentElement.lang,
+      scales: { x: axis(across), y: axis(!across) },
+      interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
+      plugins: {
+        legend: { display: columns.length > 1, labels: { color: colour("--text"), usePointStyle: kind === "line" } },
       },
+    };
+  };
+
+  const canvasOf = (figure) => {
+    let canvas = figure.querySelector("canvas");
+    if (!canvas) {
+      // Chart.js measures the canvas's parent, which must hold nothing else.
+      const box = document.createElement("div");
+      box.className = "chart";
+      canvas = document.createElement("canvas");
+      box.append(canvas);
+      figure.append(box);
+    }
+    canvas.setAttribute("role", "img");
+    const name = figure.getAttribute("aria-label") || figure.querySelector("figcaption")?.textContent.trim();
+    if (name && !canvas.hasAttribute("aria-label")) canvas.setAttribute("aria-label", name);
+    return canvas;
+  };
+
+  const draw = (figure) => {
+    const table = source(figure);
+    if (!table) return;
+    const kind = figure.dataset.chart;
+    const all = [...table.tHead.rows[0].cells].keys();
+    const columns = figure.dataset.columns?.split(",").map(Number) ?? [...all].slice(1);
+    const canvas = canvasOf(figure);
+    // Lying bars need a line each; however many there are.
+    if (kind === "across") canvas.parentElement.style.minHeight = `${table.tBodies[0].rows.length * 1.5 + 3}rem`;
+    charts.push(new Chart(canvas, {
+      type: kind === "line" ? "line" : "bar",
+      data: read(table, columns, kind),
+      options: options(figure, kind, columns),
     }));
   };
 
   const drawAll = () => {
     charts.splice(0).forEach((chart) => chart.destroy());
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-    document.querySelectorAll("figure[data-chart]").forEach(draw);
+    figures().forEach(draw);
   };
+
+  // Paper is light, and shows the figures behind the curves.
+  const theme = () => document.documentElement.dataset.theme;
+  let themeOnScreen;
+  const toPaper = () => {
+    themeOnScreen ??= theme();
+    document.documentElement.dataset.theme = "light";
+    opened = figures().map((figure) => source(figure)?.closest("details")).filter((it) => it && !it.open);
+    opened.forEach((details) => { details.open = true; });
+    drawAll();
+  };
+  const toScreen = () => {
+    document.documentElement.dataset.theme = themeOnScreen ?? theme();
+    themeOnScreen = undefined;
+    opened.forEach((details) => { details.open = false; });
+    drawAll();
+  };
+
   drawAll();
+  document.fonts?.ready.then(drawAll);
   document.addEventListener("themechange", drawAll);
-  window.addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize()));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.querySelector?.("figure[data-chart]") || event.target.matches?.("figure[data-chart]")) drawAll();
+  });
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", toScreen);
 })();

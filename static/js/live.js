@@ -1,21 +1,34 @@
 // One socket. It says which topic moved; what there is to see is fetched by htmx as usual.
 //
 // Messages carry a sequence number. The answer to every ping tells the newest one of each topic, so
-// a message that got lost is noticed and fetched for; so it is after every reconnect.
+// a message that got lost is noticed and fetched for; so it is after every reconnect. Any number but
+// the one we know is news: the next, one after a gap, a lower one of a server that began anew.
 (() => {
   const topics = (document.body.dataset.live || "").split(/\s+/).filter(Boolean);
   if (!topics.length) return;
 
-  const PING_EVERY = 10_000, SILENCE = 25_000, PAUSE = 250;
-  const last = {}, pending = {};
-  let socket, heard = 0, wait = 300, timer;
+  const PING_EVERY = 10_000, SILENCE = 25_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 10_000;
+  const last = {}, pending = {}, told = {};
+  let socket, heard = 0, wait = FIRST_WAIT, timer;
 
+  // Soon after the first change, then once in PAUSE; what came in between is told at the end of it.
   const announce = (topic, detail) => {
-    if (pending[topic]) return;
-    pending[topic] = setTimeout(() => {
+    if (pending[topic]) {
+      pending[topic].detail = detail;
+      return;
+    }
+    const one = (pending[topic] = { detail });
+    setTimeout(() => {
       delete pending[topic];
-      document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail }));
-    }, topic === "desk" ? 20 : PAUSE);
+      told[topic] = performance.now();
+      document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: one.detail }));
+    }, Math.max(GATHER, (told[topic] ?? -PAUSE) + PAUSE - performance.now()));
+  };
+
+  const move = (topic, seq, detail) => {
+    if (last[topic] === seq) return;
+    last[topic] = seq;
+    announce(topic, detail);
   };
 
   const show = (state) => document.querySelectorAll("[data-live-state]").forEach((element) => {
@@ -26,45 +39,57 @@
   const hear = (message) => {
     heard = Date.now();
     if (message.name === "hello") {
-      wait = 300;
+      wait = FIRST_WAIT;
       show("live");
-      for (const [topic, seq] of Object.entries(message.seqs)) {
-        if (last[topic] !== seq) announce(topic, message);
-        last[topic] = seq;
-      }
+      for (const [topic, seq] of Object.entries(message.seqs)) move(topic, seq, message);
     } else if (message.topic) {
-      last[message.topic] = message.seq;
-      announce(message.topic, message);
+      move(message.topic, message.seq, message);
     }
   };
 
   const connect = () => {
     clearTimeout(timer);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    socket = new WebSocket(`${scheme}//${location.host}/ws/live/?topics=${topics.join(",")}`);
+    const fresh = new WebSocket(`${scheme}//${location.host}/ws/live/?topics=${topics.join(",")}`);
+    socket = fresh;
     heard = Date.now();
-    socket.onmessage = (event) => hear(JSON.parse(event.data));
-    socket.onclose = () => {
-      show("reconnecting");
-      timer = setTimeout(connect, wait * (0.5 + Math.random()));
-      wait = Math.min(wait * 2, 10_000);
-    };
+    fresh.onmessage = (event) => { if (fresh === socket) hear(JSON.parse(event.data)); };
+    fresh.onclose = () => { if (fresh === socket) connectLater(); };
   };
 
+  const connectLater = () => {
+    socket = null;
+    show("reconnecting");
+    clearTimeout(timer);
+    timer = setTimeout(connect, wait * (0.5 + Math.random()));
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  };
+
+  // A dead line can take minutes to say so: let go of the socket, do not wait for its close.
+  const drop = () => {
+    const old = socket;
+    socket = null;
+    old?.close();
+  };
+
+  const silent = () => Date.now() - heard > SILENCE;
+  const ping = () => { if (socket?.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}'); };
+
   const connectNow = () => {
-    if (socket.readyState === WebSocket.OPEN) return;
-    wait = 300;
-    socket.onclose = null;
-    socket.close();
+    if (socket?.readyState === WebSocket.OPEN && !silent()) return ping();
+    wait = FIRST_WAIT;
+    drop();
     connect();
   };
 
   setInterval(() => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - heard > SILENCE) socket.close();
-    else socket.send('{"type":"ping"}');
+    if (socket && silent()) {
+      drop();
+      connectLater();
+    } else ping();
   }, PING_EVERY);
   window.addEventListener("online", connectNow);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) connectNow(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) connectNow(); });
   connect();
 })();

@@ -15,6 +15,10 @@ COPIED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
     "chart.js/dist/chart.umd.min.js": "chart.umd.min.js",
+    "chart.js/LICENSE.md": "licences/chart.js.md",
+    "lucide-static/LICENSE": "licences/lucide.txt",
+    "@fontsource-variable/noto-sans-sc/LICENSE": "noto-sans-sc/LICENSE",
+    "@fontsource-variable/noto-sans-jp/LICENSE": "noto-sans-jp/LICENSE",
     "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": "pretendard/index.css",
     "pretendard/dist/web/variable/woff2-dynamic-subset": "pretendard/woff2-dynamic-subset",
     "@fontsource-variable/noto-sans-sc/index.css": "noto-sans-sc/index.css",
@@ -23,10 +27,11 @@ COPIED = {
     "@fontsource-variable/noto-sans-jp/files": "noto-sans-jp/files",
 }
 ICONS = [
-    *("bell", "book-open", "building-2", "calendar-clock", "chart-column", "check", "chevron-left"),
-    *("chevron-right", "circle-help", "clock", "coffee", "copy", "download", "globe", "info"),
-    *("keyboard", "layout-dashboard", "link", "log-out", "mail", "moon", "phone", "phone-incoming"),
-    *("phone-off", "plus", "printer", "rotate-ccw", "search", "send", "sun", "triangle-alert"),
+    *("bell", "book-open", "building-2", "calendar", "calendar-clock", "chart-column", "check"),
+    *("chevron-down", "chevron-left", "chevron-right", "circle-help", "clock", "coffee", "copy"),
+    *("download", "globe", "info", "keyboard", "layout-dashboard", "link", "list", "log-out"),
+    *("mail", "map-pin", "message-square", "moon", "pause", "phone", "phone-incoming", "phone-off"),
+    *("play", "plus", "printer", "rotate-ccw", "search", "send", "star", "sun", "triangle-alert"),
     *("type", "user", "users", "x"),
 ]
 
@@ -53,6 +58,10 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         # The dynamic subsets only; the same fonts as older woff are not served.
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.woff"))
+    elif source.suffix == ".js":
+        # Not the way to a source map we do not serve: collecting static files would refuse it.
+        lines = source.read_text().splitlines(keepends=True)
+        target.write_text("".join(line for line in lines if "sourceMappingURL=" not in line))
     else:
         shutil.copyfile(source, target)
 

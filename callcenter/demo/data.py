@@ -1,0 +1,185 @@
+"""The demo's people and articles, written so that running it again changes nothing."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from agents.models import AgentSkill, Presence, User, Vendor
+from callcenter import clock
+from knowledgebase.actions import index
+from knowledgebase.models import Article, Department, Topic
+
+FOLDER = Path(__file__).parent
+DEMO_PASSWORD = "demo120"  # noqa: S105 - it is printed on the demo's first screen
+SHOWN_LOGINS = [
+    ("mina", "agent: the desk"),
+    ("jun", "supervisor: the floor, the daily report, promises, hand-offs"),
+    ("sora", "knowledge editor"),
+    ("admin", "operator, also in /admin/"),
+]
+VENDORS = {"hanbit": "한빛컨택", "saesol": "새솔상담"}
+LANGUAGES = ("ko", "en", "zh", "ja")
+# Twelve for each vendor, by user name: name on the screen, and languages with their levels.
+_AGENTS = {
+    "hanbit": [
+        ("mina", "김미나", "ko en2"),
+        ("seoyeon", "이서연", "ko"),
+        ("jihun", "박지훈", "ko"),
+        ("yuna", "최유나", "ko en"),
+        ("dohyun", "정도현", "ko"),
+        ("haeun", "강하은", "ko ja"),
+        ("minjae", "조민재", "ko"),
+        ("soojin", "윤수진", "ko zh"),
+        ("taeyang", "장태양", "ko"),
+        ("jiwoo", "임지우", "ko en2"),
+        ("eunbi", "한은비", "ko"),
+        ("kyung", "오경", "ko zh2"),
+    ],
+    "saesol": [
+        ("hyerin", "서혜린", "ko"),
+        ("junho", "신준호", "ko en"),
+        ("areum", "권아름", "ko"),
+        ("sangwoo", "황상우", "ko"),
+        ("nari", "안나리", "ko ja"),
+        ("dongha", "송동하", "ko"),
+        ("bora", "류보라", "ko zh"),
+        ("jaemin", "전재민", "ko"),
+        ("yerin", "홍예린", "ko en2"),
+        ("wonbin", "고원빈", "ko"),
+        ("dahye", "문다혜", "ko ja2"),
+        ("siwoo", "양시우", "ko"),
+    ],
+}
+_OTHERS = [
+    ("jun", "남준", User.Role.SUPERVISOR),
+    ("hana", "배하나", User.Role.SUPERVISOR),
+    ("sora", "노소라", User.Role.EDITOR),
+    ("admin", "운영자", User.Role.OPERATOR),
+]
+
+
+@transaction.atomic
+def load_people() -> int:
+    """Vendors, agents, supervisors, an editor and an operator; how many were new."""
+    missing = [person for person in _people() if not _exists(person)]
+    if missing:
+        # One slow hash serves them all: it is one password.
+        password = make_password(DEMO_PASSWORD)
+        for person in missing:
+            _make(person, password)
+    return len(missing)
+
+
+@dataclass(frozen=True)
+class _Person:
+    username: str
+    name: str
+    role: User.Role
+    vendor: str = ""
+    languages: str = ""
+    extension: str | None = None
+
+
+def _people() -> Iterator[_Person]:
+    extension = 7001
+    for vendor, agents in _AGENTS.items():
+        for username, name, languages in agents:
+            yield _Person(username, name, User.Role.AGENT, vendor, languages, str(extension))
+            extension += 1
+    for username, name, role in _OTHERS:
+        yield _Person(username, name, role)
+
+
+def _exists(person: _Person) -> bool:
+    return User.objects.filter(username=person.username).exists()
+
+
+def _make(person: _Person, password: str) -> None:
+    vendor = None
+    if person.vendor:
+        names = {"name": VENDORS[person.vendor]}
+        vendor = Vendor.objects.get_or_create(code=person.vendor, defaults=names)[0]
+    operates = person.role == User.Role.OPERATOR
+    user = User.objects.create(
+        username=person.username,
+        password=password,
+        display_name=person.name,
+        role=person.role,
+        vendor=vendor,
+        extension=person.extension,
+        is_staff=operates,
+        is_superuser=operates,
+    )
+    for language in person.languages.split():
+        name, level = language[:2], int(language[2:] or 1)
+        AgentSkill.objects.create(agent=user, name=f"lang.{name}", level=level)
+    if person.vendor:
+        Presence.objects.create(agent=user)
+
+
+@transaction.atomic
+def load_topics() -> int:
+    """Departments and the topic tree; how many topics were new."""
+    data = tomllib.loads((FOLDER / "topics.toml").read_text())
+    departments = {
+        code: Department.objects.get_or_create(
+            code=code, defaults=_names(names) | {"email": f"{code}@city.example", "phone": "120"}
+        )[0]
+        for code, names in data["departments"].items()
+    }
+    before = Topic.objects.count()
+    topics: dict[str, Topic] = {}
+    for code, (department, urgent, key, *names) in data["topics"].items():
+        fields = _names(names) | {"department": departments[department], "urgent": urgent}
+        fields |= {"key": key, "parent": topics.get(code.partition(".")[0])}
+        topics[code] = Topic.objects.get_or_create(code=code, defaults=fields)[0]
+    return len(topics) - before
+
+
+def _names(names: list[str]) -> dict[str, str]:
+    return {f"name_{language}": name for language, name in zip(LANGUAGES, names, strict=True)}
+
+
+@transaction.atomic
+def load_articles(tell: Callable[[str], None]) -> int:
+    """The articles and their translations that are not there yet; how many."""
+    known = set(Article.objects.values_list("external_id", flat=True))
+    topics = {topic.code: topic for topic in Topic.objects.all()}
+    made: list[Article] = []
+    for entry in written_articles():
+        if f"demo-{entry['id']}" in known:
+            continue
+        original = _article(entry, entry, "ko", topics)
+        made.append(original)
+        for language in LANGUAGES[1:]:
+            if language in entry:
+                made.append(_article(entry, entry[language], language, topics, original))
+    index(made)
+    if made:
+        tell(f"{len(made)} articles written.")
+    return len(made)
+
+
+def written_articles() -> Iterator[dict]:
+    """Every article as it stands in its file: id, topic, title, asked, body, translations."""
+    for path in sorted((FOLDER / "articles").glob("*.toml")):
+        yield from tomllib.loads(path.read_text())["article"]
+
+
+def _article(entry, text, language, topics, original: Article | None = None) -> Article:
+    suffix = f"-{language}" if original else ""
+    return Article.objects.create(
+        external_id=f"demo-{entry['id']}{suffix}",
+        translation_of=original,
+        language=language,
+        topic=topics[entry["topic"]],
+        title=text["title"],
+        body=text["body"].strip(),
+        asked=text["asked"],
+        figures_may_change=entry.get("figures_may_change", False),
+        updated_at=clock.now(),
+    )
