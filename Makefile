@@ -22,7 +22,7 @@ demo: install ## Start everything with demo data (PORT=8000, SIMULATE=0 for no s
 	@exec $(PYTHON) manage.py demo
 
 test: install-dev browser ## Run the whole suite, browser tests included
-	$(PYTHON) -m pytest -n 2 $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: install-dev ## Ruff, mypy, and whether a migration is missing
 	$(VENV)/bin/ruff check .

@@ -106,7 +106,11 @@ REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "capacity": 500},
+        "CONFIG": {
+            # The layer waits five seconds for a message; by default the client gives up as soon.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 30}],
+            "capacity": 500,
+        },
     }
 }
 

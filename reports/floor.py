@@ -1,6 +1,7 @@
 """The floor as it is now: who is in which state, what waits, and how long."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,9 +24,9 @@ class Floor:
     waiting: list[Contact]
     waiting_count: int
     oldest: datetime | None
-    by_language: Counter
-    by_topic: Counter
-    states: Counter
+    by_language: dict[str, int]
+    by_topic: dict[str, int]
+    states: dict[str, int]
     vendors: list[tuple[str, list[User]]]
     today: dict[str, Value]
     promises: Standing
@@ -40,9 +41,9 @@ def floor() -> Floor:
         waiting=waiting[:LONGEST_LIST],
         waiting_count=len(waiting),
         oldest=min((contact.entry.waiting_since for contact in waiting), default=None),
-        by_language=Counter(contact.inquiry.get_language_display() for contact in waiting),
-        by_topic=Counter(_family(contact) for contact in waiting),
-        states=Counter(_state(person) for person in people),
+        by_language=_count(contact.inquiry.get_language_display() for contact in waiting),
+        by_topic=_count(_family(contact) for contact in waiting),
+        states=_count(_state(person) for person in people),
         vendors=[
             (vendor, list(group)) for vendor, group in groupby(people, lambda one: one.vendor.name)
         ],
@@ -50,6 +51,11 @@ def floor() -> Floor:
         promises=standing(),
         handoffs=HandOff.objects.filter(status__in=HandOff.OPEN).count(),
     )
+
+
+def _count(names: Iterable[str]) -> dict[str, int]:
+    # A plain dict: in a template, a Counter takes ``.items`` for a name it has counted zero of.
+    return dict(Counter(names).most_common())
 
 
 def _waiting() -> list[Contact]:

@@ -47,7 +47,8 @@ def _context(request: HttpRequest) -> dict:
 def _about(contact) -> dict:
     inquiry = contact.inquiry
     family = inquiry.topic and (inquiry.topic.parent_id or inquiry.topic_id)
-    topics = list(Topic.objects.all())
+    # In the order of the keys on the keyboard, where the zero comes last.
+    topics = sorted(Topic.objects.all(), key=lambda topic: (topic.key == "0", topic.key))
     return {
         "contact": contact,
         "inquiry": inquiry,

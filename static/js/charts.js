@@ -50,7 +50,7 @@
       scales: { x: axis(across), y: axis(!across) },
       interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
       plugins: {
-        legend: { display: columns.length > 1, labels: { color: colour("--text"), usePointStyle: kind === "line" } },
+        legend: { display: columns.length > 1, labels: { color: colour("--text"), usePointStyle: kind === "line", boxWidth: kind === "line" ? 8 : 24, boxHeight: 8 } },
       },
     };
   };

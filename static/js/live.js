@@ -7,9 +7,10 @@
   const topics = (document.body.dataset.live || "").split(/\s+/).filter(Boolean);
   if (!topics.length) return;
 
-  const PING_EVERY = 10_000, SILENCE = 25_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 10_000;
+  // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line.
+  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 10_000;
   const last = {}, pending = {}, told = {};
-  let socket, heard = 0, wait = FIRST_WAIT, timer;
+  let socket, heard = 0, asked = 0, wait = FIRST_WAIT, timer;
 
   // Soon after the first change, then once in PAUSE; what came in between is told at the end of it.
   const announce = (topic, detail) => {
@@ -38,6 +39,7 @@
 
   const hear = (message) => {
     heard = Date.now();
+    asked = 0;
     if (message.name === "hello") {
       wait = FIRST_WAIT;
       show("live");
@@ -52,7 +54,7 @@
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const fresh = new WebSocket(`${scheme}//${location.host}/ws/live/?topics=${topics.join(",")}`);
     socket = fresh;
-    heard = Date.now();
+    heard = asked = Date.now();
     fresh.onmessage = (event) => { if (fresh === socket) hear(JSON.parse(event.data)); };
     fresh.onclose = () => { if (fresh === socket) connectLater(); };
   };
@@ -72,22 +74,29 @@
     old?.close();
   };
 
-  const silent = () => Date.now() - heard > SILENCE;
-  const ping = () => { if (socket?.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}'); };
+  // Silence counts from a question: in a hidden window timers are slow, and no ping means no answer.
+  const unanswered = () => asked && Date.now() - asked > ANSWER_WITHIN;
+  const ping = () => {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    asked ||= Date.now();
+    socket.send('{"type":"ping"}');
+  };
 
   const connectNow = () => {
-    if (socket?.readyState === WebSocket.OPEN && !silent()) return ping();
+    // After a sleep nothing was heard for long: better a new line than waiting for this one.
+    const fresh = Date.now() - heard < PING_EVERY + ANSWER_WITHIN;
+    if (socket && socket.readyState <= WebSocket.OPEN && fresh) return ping();
     wait = FIRST_WAIT;
     drop();
     connect();
   };
 
+  setInterval(ping, PING_EVERY);
   setInterval(() => {
-    if (socket && silent()) {
-      drop();
-      connectLater();
-    } else ping();
-  }, PING_EVERY);
+    if (!socket || !unanswered()) return;
+    drop();
+    connectLater();
+  }, 1000);
   window.addEventListener("online", connectNow);
   window.addEventListener("pageshow", (event) => { if (event.persisted) connectNow(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) connectNow(); });

@@ -1,0 +1,192 @@
+"""The rules of the house that a machine can hold: who imports whom, and who sees what."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from callcenter.servers import REPOSITORY
+from tests.people import (
+    accept_next,
+    available,
+    call_arrives,
+    make_agent,
+    web_inquiry,
+)
+
+APPS = ["agents", "knowledgebase", "inquiries", "callbacks", "reports"]
+# Beside what stands below it, an app may use these of the composition root.
+SHARED = {"callcenter.live", "callcenter.clock", "callcenter.refusals"}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Full names of what a module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def forbidden(app: str, name: str) -> bool:
+    top = name.partition(".")[0]
+    if top == "callcenter":
+        return not any(name == shared or name.startswith(f"{shared}.") for shared in SHARED)
+    return top in APPS and APPS.index(top) > APPS.index(app)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_nobody_imports_upwards(app):
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {name}"
+        for path in (REPOSITORY / app).rglob("*.py")
+        for name in sorted(imports_of(path))
+        if forbidden(app, name)
+    ]
+    assert found == []
+
+
+# --- The access table: every address, and what each kind of person gets.
+
+WHO = ("nobody", "agent", "editor", "supervisor", "operator")
+IN, NO, OK, BAD = 302, 403, 200, 405
+STAFF = (IN, OK, OK, OK, OK)
+AGENT = (IN, OK, NO, NO, NO)
+FLOOR = (IN, NO, NO, OK, OK)
+EVERYBODY = (OK, OK, OK, OK, OK)
+POST_ONLY = (BAD, BAD, BAD, BAD, BAD)
+
+GET_TABLE = {
+    "inquiries:ask": EVERYBODY,
+    "inquiries:track": EVERYBODY,
+    "callbacks:for_citizen": EVERYBODY,
+    "inquiries:desk": AGENT,
+    "inquiries:desk-find": AGENT,
+    "inquiries:desk-read": AGENT,
+    "inquiries:desk-state": POST_ONLY,
+    "inquiries:desk-accept": POST_ONLY,
+    "inquiries:desk-decline": POST_ONLY,
+    "inquiries:desk-link": POST_ONLY,
+    "inquiries:desk-unlink": POST_ONLY,
+    "inquiries:desk-note": POST_ONLY,
+    "inquiries:desk-topic": POST_ONLY,
+    "inquiries:desk-hang-up": POST_ONLY,
+    "inquiries:desk-resolve": POST_ONLY,
+    "inquiries:desk-hand-off": POST_ONLY,
+    "inquiries:handoffs": (IN, NO, NO, OK, NO),
+    "inquiries:handoff-advance": POST_ONLY,
+    "callbacks:list": (IN, OK, NO, OK, NO),
+    "callbacks:call-now": POST_ONLY,
+    "callbacks:cancel": POST_ONLY,
+    "callbacks:promise": POST_ONLY,
+    "callbacks:for_inquiry": (IN, OK, NO, OK, NO),
+    "callbacks:form": AGENT,
+    "reports:floor": FLOOR,
+    "reports:daily": FLOOR,
+    "reports:daily-csv": FLOOR,
+    "reports:dictionary": FLOOR,
+    "knowledgebase:list": STAFF,
+    "knowledgebase:article": STAFF,
+    "knowledgebase:new": (IN, NO, OK, NO, NO),
+    "knowledgebase:edit": (IN, NO, OK, NO, NO),
+    "start": (IN, IN, IN, IN, IN),
+    "healthz": EVERYBODY,
+    "login": (OK, IN, IN, IN, IN),
+    "logout": POST_ONLY,
+    "set_language": (IN, IN, IN, IN, IN),
+    "api:inquiries": POST_ONLY,
+    "api:call-events": (401, 401, 401, 401, 401),
+    "api:desk": (401, OK, NO, NO, NO),
+    "api:desk-offer": (401, OK, NO, NO, NO),
+    "api:desk-accept": (401, BAD, NO, NO, NO),
+    "api:desk-decline": (401, BAD, NO, NO, NO),
+    "api:desk-articles": (401, BAD, NO, NO, NO),
+    "api:desk-article": (401, BAD, NO, NO, NO),
+    "api:desk-note": (401, BAD, NO, NO, NO),
+    "api:desk-topic": (401, BAD, NO, NO, NO),
+    "api:desk-outcome": (401, BAD, NO, NO, NO),
+    "api:desk-callback": (401, BAD, NO, NO, NO),
+    "api:desk-handoff": (401, BAD, NO, NO, NO),
+    "api:desk-hang-up": (401, BAD, NO, NO, NO),
+    "api:desk-finish": (401, BAD, NO, NO, NO),
+    "api:article-search": EVERYBODY,
+    "api:daily-report": (401, NO, NO, OK, OK),
+    "api:schema": EVERYBODY,
+    "api:docs": EVERYBODY,
+}
+
+
+def named_addresses(resolver=None, prefix="") -> set[str]:
+    """Every named address of ours; the admin guards its own."""
+    names = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            space = entry.namespace
+            if space != "admin":
+                names |= named_addresses(entry, f"{prefix}{space}:" if space else prefix)
+        elif isinstance(entry, URLPattern) and entry.name:
+            names.add(prefix + entry.name)
+    return names
+
+
+def test_every_address_stands_in_the_table():
+    assert named_addresses() == set(GET_TABLE)
+
+
+@pytest.fixture
+def people(client, mina, sora, jun, operator):
+    return dict(zip(WHO, (None, mina, sora, jun, operator), strict=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", sorted(GET_TABLE))
+def test_who_gets_what(name, who, client, people, bill_article):
+    inquiry = web_inquiry()
+    numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1}
+    numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
+    numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
+    if people[who]:
+        client.force_login(people[who])
+    answer = client.get(_address(name, numbers), {"q": "수도"})
+    assert answer.status_code == GET_TABLE[name][WHO.index(who)]
+
+
+def _address(name: str, numbers: dict) -> str:
+    wanted = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        wanted = wanted.namespace_dict[space][1]
+    parameters = wanted.reverse_dict[last][0][0][1]
+    return reverse(name, kwargs={parameter: numbers[parameter] for parameter in parameters})
+
+
+# --- Pages cost the same with one row and with ten.
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["inquiries:desk", "reports:floor", "callbacks:list"])
+def test_pages_ask_as_many_questions_for_ten_rows_as_for_one(
+    name, client, mina, jun, water, django_assert_max_num_queries
+):
+    client.force_login(mina if name == "inquiries:desk" else jun)
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    one = _queries_of(client, name)
+    for number in range(10):
+        call_arrives()
+        make_agent(f"agent{number}")
+    assert _queries_of(client, name) <= one + 1
+
+
+def _queries_of(client, name: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse(name)).status_code == 200
+    return len(asked)
