@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from agents.models import User
 from callbacks.models import Callback
 from callcenter import clock
+from inquiries.models import Inquiry
 
 Status = Callback.Status
 
@@ -22,6 +23,14 @@ def open_for(user: User) -> QuerySet[Callback]:
     if user.role == User.Role.AGENT:
         promises = promises.filter(promised_by=user)
     return promises.order_by("due_at")
+
+
+def open_about(inquiry: Inquiry) -> QuerySet[Callback]:
+    """Open promises about an inquiry or about another one of the same number, soonest first."""
+    about = Q(inquiry=inquiry)
+    if inquiry.citizen_id is not None:
+        about |= Q(inquiry__citizen=inquiry.citizen_id)
+    return Callback.objects.open().filter(about).select_related("inquiry").order_by("due_at")[:3]
 
 
 @dataclass(frozen=True)

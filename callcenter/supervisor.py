@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from callcenter.servers import children
 
@@ -109,3 +111,15 @@ def center(*, port: int, run: Path, web_processes: int = 2) -> list[Service]:
     worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--schedule", str(run / "beat-schedule"), "--pidfile="]
     return [Service("web", web), Service("worker", worker), Service("beat", beat)]
+
+
+def wait_until_up(url: str, *, within: float = 60) -> None:
+    """Return once the web server at ``url`` says that it is well. Raises TimeoutError."""
+    give_up = time.monotonic() + within
+    while time.monotonic() < give_up:
+        try:
+            with urlopen(f"{url}/healthz", timeout=2):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} did not come up.")

@@ -69,10 +69,17 @@ def today_of(agent: User) -> Today:
     return Today(**numbers)
 
 
+def handoffs_of(inquiry: Inquiry) -> QuerySet[HandOff]:
+    """What departments said to an inquiry, or have been asked, the last first."""
+    return inquiry.handoffs.select_related("department").order_by("-sent_at")[:2]
+
+
 def open_handoffs() -> QuerySet[HandOff]:
     """What departments have, the longest waiting first."""
     return (
-        HandOff.objects.select_related("inquiry__topic", "department", "sent_by")
+        HandOff.objects.select_related(
+            "inquiry__topic", "inquiry__citizen", "department", "sent_by"
+        )
         .filter(status__in=HandOff.OPEN)
         .order_by("sent_at")
     )

@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.access import Role, for_roles
-from callbacks import actions
+from callbacks import actions, queries
 from callbacks.models import Callback
 from callcenter import clock
 from callcenter.refusals import Invalid
@@ -24,9 +23,10 @@ from inquiries.views.desk import agents_only
 @require_GET
 @for_roles(Role.AGENT, Role.SUPERVISOR)
 def for_inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
-    """The open promise about an inquiry, if there is one."""
-    promise = Callback.objects.open().filter(inquiry=inquiry_id).first()
-    return render(request, "callbacks/for_inquiry.html", {"promise": promise})
+    """The open promises about an inquiry, and about others of the same number."""
+    inquiry = get_object_or_404(Inquiry, pk=inquiry_id)
+    context = {"inquiry": inquiry, "promises": queries.open_about(inquiry)}
+    return render(request, "callbacks/for_inquiry.html", context)
 
 
 @require_GET
@@ -39,10 +39,15 @@ def for_citizen(request: HttpRequest, number: str, key: str) -> HttpResponse:
 @agents_only
 def form(request: HttpRequest, inquiry_id: int) -> HttpResponse:
     inquiry = get_object_or_404(Inquiry.objects.with_names(), pk=inquiry_id)
+    before = Callback.objects.open().filter(inquiry=inquiry).first()
+    times = _usual_times()
     context = {
         "inquiry": inquiry,
-        "times": _usual_times(),
-        "default": clock.now() + timedelta(hours=1),
+        "phone": before.phone if before else inquiry.citizen.phone if inquiry.citizen else "",
+        "times": times,
+        "usual": times[1][0],
+        "soonest": clock.now(),
+        "furthest": clock.now() + actions.FURTHEST,
     }
     return render(request, "callbacks/promise_form.html", context)
 
@@ -59,8 +64,8 @@ def promise(request: HttpRequest) -> HttpResponse:
         question=sent.get("question", "")[:5000],
     )
     contacts.finish(agent=request.user)
-    # 303 makes htmx and a plain browser alike fetch the desk as it then is.
-    return redirect(reverse("inquiries:desk"))
+    # htmx and a plain browser alike follow and get the desk as it then is.
+    return redirect("inquiries:desk")
 
 
 def _read_time(text: str) -> datetime:
@@ -74,14 +79,14 @@ def _read_time(text: str) -> datetime:
     return time if timezone.is_aware(time) else timezone.make_aware(time)
 
 
-def _usual_times() -> list[tuple[str, str]]:
-    """(time, label) of the promises that are made most."""
-    now = clock.now()
+def _usual_times() -> list[tuple[datetime, str]]:
+    """(time, label) of the usual promises, at full five minutes: they are said aloud."""
+    now = clock.now() + timedelta(minutes=5)
+    now -= timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
     morning = clock.day_bounds(clock.today() + timedelta(days=1))[0] + timedelta(hours=9)
-    usual = [
+    return [
         (now + timedelta(minutes=30), _("In 30 minutes")),
         (now + timedelta(hours=1), _("In an hour")),
         (now + timedelta(hours=2), _("In two hours")),
         (morning, _("Tomorrow at nine")),
     ]
-    return [(time.isoformat(), label) for time, label in usual]

@@ -1,4 +1,6 @@
-"""How telephone numbers are shown."""
+"""How telephone numbers and short times are shown."""
+
+from datetime import timedelta
 
 from django import template
 
@@ -11,3 +13,12 @@ register = template.Library()
 def readable(number: str) -> str:
     """``+821012345678`` as it is read aloud: ``010-1234-5678``."""
     return phones.readable(number or "")
+
+
+@register.filter
+def minutes(length: timedelta | None) -> str:
+    """A minute and nine seconds as ``1:09``."""
+    if length is None:
+        return ""
+    whole, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{whole}:{seconds:02}"

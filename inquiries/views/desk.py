@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.access import Role, for_roles
 from agents.actions import offers, states
 from agents.models import BreakReason
-from callcenter.refusals import Refused
+from callcenter.refusals import Invalid, Refused
 from inquiries import queries
 from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
@@ -49,10 +50,15 @@ def _about(contact) -> dict:
     family = inquiry.topic and (inquiry.topic.parent_id or inquiry.topic_id)
     # In the order of the keys on the keyboard, where the zero comes last.
     topics = sorted(Topic.objects.all(), key=lambda topic: (topic.key == "0", topic.key))
+    earlier = list(queries.earlier_inquiries(inquiry))
+    taken_at = contact.entry.taken_at
     return {
         "contact": contact,
         "inquiry": inquiry,
-        "earlier": queries.earlier_inquiries(inquiry),
+        "waited": taken_at and taken_at - contact.entry.waiting_since,
+        "earlier": earlier,
+        "earlier_more": len(earlier) == queries.EARLIER_SHOWN,
+        "handoffs": queries.handoffs_of(inquiry),
         "families": [topic for topic in topics if topic.parent_id is None],
         "narrower": [topic for topic in topics if topic.parent_id == family] if family else [],
         "family": family,
@@ -120,13 +126,16 @@ def note(request: HttpRequest) -> HttpResponse:
     """Save the note as it is typed; answers with its new version, or with what stands instead."""
     form = NoteForm(request.POST)
     if not form.is_valid():
-        raise Refused(str(form.errors))
-    conflict = False
+        raise Invalid(_("This note cannot be saved. It may be too long."), field="note")
+    sent, conflict = form.cleaned_data, False
     try:
-        inquiry = contacts.write_note(agent=request.user, **form.cleaned_data)
+        inquiry = contacts.write_note(agent=request.user, **sent)
     except Refused:
-        inquiry, conflict = contacts.in_hand(request.user).inquiry, True
-    context = {"inquiry": inquiry, "conflict": conflict, "saved": not conflict}
+        inquiry = contacts.in_hand(request.user).inquiry
+        conflict = inquiry.note != sent["note"]
+    # Until the agent has chosen, the page stays at the version it has read.
+    version = sent["version"] if conflict else inquiry.note_version
+    context = {"inquiry": inquiry, "version": version, "conflict": conflict, "saved": not conflict}
     return render(request, "inquiries/desk/note_state.html", context)
 
 

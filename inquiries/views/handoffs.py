@@ -18,7 +18,8 @@ supervisors_only = for_roles(Role.SUPERVISOR)
 @supervisors_only
 def listing(request: HttpRequest) -> HttpResponse:
     context = {"open": queries.open_handoffs(), "ended": queries.ended_handoffs()}
-    return render(request, "inquiries/handoffs.html", context)
+    template = "inquiries/handoffs_region.html" if request.htmx else "inquiries/handoffs.html"
+    return render(request, template, context)
 
 
 @require_POST

@@ -4,6 +4,13 @@
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
   const said = (name) => document.querySelector(`template[data-text="${name}"]`)?.content.textContent.trim();
 
+  // What somebody types into stays as it is while the rest of a page is brought up to date, and
+  // what they opened stays open.
+  Object.assign(Idiomorph.defaults.callbacks, {
+    beforeNodeMorphed: (before, after) => !(before.dataset?.keep && before.dataset.keep === after.dataset?.keep),
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
+  });
+
   document.addEventListener("htmx:configRequest", (event) => {
     const token = meta("csrf-token");
     if (token) event.detail.headers["X-CSRFToken"] = token;

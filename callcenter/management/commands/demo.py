@@ -4,20 +4,15 @@ import os
 import signal
 import socket
 import sys
-import time
 from argparse import ArgumentParser
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from callcenter.demo.data import DEMO_PASSWORD, SHOWN_LOGINS
-from callcenter.supervisor import Service, Supervisor, center
-
-UP_WITHIN_SECONDS = 60
+from callcenter.supervisor import Service, Supervisor, center, wait_until_up
 
 
 class Command(BaseCommand):
@@ -38,7 +33,7 @@ class Command(BaseCommand):
         try:
             self._prepare()
             supervisor.start()
-            self._wait_until_up(f"http://127.0.0.1:{port}/healthz")
+            self._wait_until_up(port)
             self._say_ready(port)
             supervisor.watch()
         except KeyboardInterrupt:
@@ -54,15 +49,11 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("load_demo", stdout=self.stdout)
 
-    def _wait_until_up(self, address: str) -> None:
-        give_up = time.monotonic() + UP_WITHIN_SECONDS
-        while time.monotonic() < give_up:
-            try:
-                with urlopen(address, timeout=2):  # noqa: S310 - our own loopback address
-                    return
-            except (URLError, OSError):
-                time.sleep(0.1)
-        raise CommandError(f"The web server did not come up; see {settings.VAR_DIR}/log/web.log.")
+    def _wait_until_up(self, port: int) -> None:
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}")
+        except TimeoutError as error:
+            raise CommandError(f"{error} See {settings.VAR_DIR}/log/web.log.") from error
 
     def _say_ready(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"

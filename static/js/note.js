@@ -1,0 +1,115 @@
+// Nothing an agent wrote is lost: the note is saved as it is typed, the rest is kept as a draft.
+(() => {
+  const PAUSE = 500, AGAIN = 4000;
+  const note = () => document.getElementById("note");
+  const conflict = () => document.querySelector("#note-state [data-conflict]");
+  // The default of the field is what the server has.
+  const unsaved = () => Boolean(note()) && note().value !== note().defaultValue;
+  let timer, afterwards = null;
+
+  const save = () => {
+    clearTimeout(timer);
+    if (unsaved() && !conflict()) htmx.trigger(note().form, "save");
+  };
+  const saveIn = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  };
+  const show = () => note()?.form.toggleAttribute("data-unsaved", unsaved());
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!note() || event.target !== note().form) return;
+    const { successful, requestConfig } = event.detail;
+    const go = afterwards;
+    afterwards = null;
+    if (!successful) return saveIn(AGAIN);
+    if (conflict()) return conflict().querySelector("button").focus();
+    note().defaultValue = requestConfig.parameters.note;
+    show();
+    if (!unsaved()) {
+      drop(note().dataset.draft);
+      return go?.();
+    }
+    afterwards = go;
+    save();
+  });
+
+  // What ends the contact waits for the last words of its note.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!event.target.closest("[data-ends]") || event.detail.verb === "get" || !unsaved()) return;
+    event.preventDefault();
+    if (conflict()) return conflict().querySelector("button").focus();
+    afterwards = () => event.detail.issueRequest(true);
+    save();
+  });
+
+  // Somebody else has changed it: both texts are on the screen, the agent says which one stays.
+  const settle = (choice) => {
+    const box = conflict();
+    const theirs = box.querySelector("[data-theirs]").textContent;
+    const field = note();
+    if (choice === "theirs") field.value = theirs;
+    if (choice === "both") field.value = `${theirs}\n${field.value}`;
+    field.form.elements.version.value = box.dataset.conflict;
+    field.defaultValue = theirs;
+    box.remove();
+    field.focus();
+    show();
+    save();
+  };
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choice]")?.dataset.choice;
+    if (choice) settle(choice);
+  });
+
+  // --- Drafts, for as long as this window is open and the contact in hand
+
+  const key = (name) => `draft:${name}`;
+  const drop = (name) => sessionStorage.removeItem(key(name));
+
+  const forgetOthers = () => {
+    const mine = `-${document.getElementById("desk")?.dataset.contact}`;
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith("draft:") && !name.endsWith(mine)) sessionStorage.removeItem(name);
+    }
+  };
+
+  const restored = new WeakMap();
+  const restore = (field) => {
+    const { draft } = field.dataset;
+    if (restored.get(field) === draft) return;
+    restored.set(field, draft);
+    const text = sessionStorage.getItem(key(draft));
+    if (text !== null && text !== field.value) field.value = text;
+  };
+
+  // What was noted need not be written again for whoever goes on with it.
+  const beginWithNote = (details) => {
+    for (const field of details.querySelectorAll("[data-from-note]:not([data-begun])")) {
+      field.value ||= note()?.value || "";
+      field.dataset.begun = "yes";
+    }
+  };
+  document.addEventListener("toggle", (event) => { if (event.target.open) beginWithNote(event.target); }, true);
+
+  const look = () => {
+    forgetOthers();
+    document.querySelectorAll("[data-draft]").forEach(restore);
+    document.querySelectorAll("[data-ends] details[open]").forEach(beginWithNote);
+    if (unsaved()) saveIn(PAUSE);
+    show();
+  };
+  document.addEventListener("htmx:afterSettle", look);
+  document.addEventListener("DOMContentLoaded", look);
+
+  document.addEventListener("input", (event) => {
+    const { draft } = event.target.dataset;
+    if (draft) sessionStorage.setItem(key(draft), event.target.value);
+    if (event.target !== note()) return;
+    show();
+    saveIn(PAUSE);
+  });
+  window.addEventListener("pagehide", () => {
+    if (unsaved() && !conflict()) navigator.sendBeacon(note().form.action, new FormData(note().form));
+  });
+})();

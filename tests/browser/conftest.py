@@ -1,0 +1,97 @@
+"""A whole center of its own, and browsers to look at it with."""
+
+from datetime import datetime
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+from callcenter.demo.data import DEMO_PASSWORD
+from callcenter.scratch import scratch_center
+from tests.browser_install import chromium
+
+
+@pytest.fixture(scope="session")
+def center(tmp_path_factory):
+    with scratch_center("browser_tests", folder=tmp_path_factory.mktemp("center")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        pytest.skip("There is no Chromium on this machine.")
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        running = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser, center):
+    """A way to open pages in a browser of their own, which fails on anything a console reports."""
+    contexts, complaints = [], []
+
+    def open_at(path: str, **options):
+        options = {"locale": "en-US", "viewport": {"width": 1366, "height": 768}} | options
+        context = browser.new_context(base_url=center.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: _note(line, complaints))
+        page.on("request", lambda request: _stays_inside(request, center.url, complaints))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(line, complaints) -> None:
+    # A refusal (409) or a form sent back (400) is an answer, not a fault.
+    if line.type == "error" and "status of 4" not in line.text:
+        complaints.append(line.text)
+
+
+def _stays_inside(request, url, complaints) -> None:
+    if not request.url.startswith((url, "data:", "blob:")):
+        complaints.append(f"outside request: {request.url}")
+
+
+@pytest.fixture
+def signed_in(open_page):
+    def sign_in(username: str, path: str, **options):
+        page = open_page("/login/", **options)
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/[!l]*/")
+        page.goto(path)
+        return page
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def telephone(center):
+    """The telephone system: ``telephone(call_id, kind, …)`` sends an event; the answer."""
+    key = center.manage("shell", "--no-imports", "-c", _PRINT_KEY)
+    client = httpx.Client(base_url=center.url, headers={"Authorization": f"Api-Key {key}"})
+
+    def send(call_id: str, kind: str, **fields):
+        now = datetime.now().astimezone().isoformat()
+        event = {"event_id": f"{call_id}-{kind}", "call_id": call_id, "type": kind, "at": now}
+        answer = client.post("/api/v1/calls/events/", json=event | fields)
+        answer.raise_for_status()
+        return answer.json()
+
+    yield send
+    client.close()
+
+
+_PRINT_KEY = "from django.conf import settings; print(settings.TELEPHONY_KEY)"

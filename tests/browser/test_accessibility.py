@@ -1,0 +1,40 @@
+"""axe finds nothing on any page, in any language, light or dark; and nothing sticks out."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CITIZEN = ["/", "/login/", "/nothing-here/"]
+STAFF = [
+    *(("mina", path) for path in ("/desk/", "/promises/", "/knowledge/")),
+    *(("jun", path) for path in ("/floor/", "/reports/daily/", "/reports/dictionary/")),
+    *(("jun", path) for path in ("/promises/", "/handoffs/")),
+    *(("sora", path) for path in ("/knowledge/new/",)),
+]
+
+
+def check(page) -> None:
+    found = Axe().run(page).response["violations"]
+    told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+    assert told == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ko", "en", "zh-hans", "ja"])
+@pytest.mark.parametrize("path", CITIZEN)
+def test_citizen_pages(open_page, path, language, scheme):
+    narrow = {"width": 320, "height": 640}
+    page = open_page("/", viewport=narrow, color_scheme=scheme)
+    page.click(f"button[lang={language}]")
+    page.wait_for_selector(f"html[lang={language}]")
+    page.goto(path)
+    check(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("who", "path"), STAFF)
+def test_staff_pages(signed_in, who, path, scheme):
+    page = signed_in(who, path, color_scheme=scheme)
+    check(page)
