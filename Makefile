@@ -35,7 +35,7 @@ format: install-dev ## Let Ruff put the code in order
 	$(VENV)/bin/ruff format .
 
 messages: install-dev ## Collect new strings into the catalogues (needs gettext)
-	$(PYTHON) manage.py makemessages -l ko -l en -l zh_Hans -l ja --no-location --no-wrap -i node_modules -i .venv -i var
+	$(PYTHON) manage.py makemessages -l ko -l zh_Hans -l ja --no-location --no-wrap -i node_modules -i .venv -i var -i tests
 
 bench: install-dev ## Run every benchmark, or ONLY=name
 	$(PYTHON) manage.py bench $(ONLY)

@@ -10,6 +10,10 @@ class NoteForm(forms.Form):
     note = forms.CharField(required=False, max_length=20_000, strip=False)
     version = forms.IntegerField(min_value=0)
 
+    def clean_note(self) -> str:
+        # Some ways of sending a form write CRLF; the same words are to be the same note.
+        return self.cleaned_data["note"].replace("\r\n", "\n")
+
 
 class AskForm(forms.Form):
     """The citizen's form. One way to answer is needed; which one is theirs to choose."""

@@ -25,6 +25,8 @@
     if (key === "t" || target.matches(TEXT)) {
       target.focus();
       if (target.type === "search") target.select();
+      // Where one goes on writing, unless the caret was put elsewhere.
+      else if (target.matches("textarea") && !target.selectionEnd) target.setSelectionRange(target.value.length, target.value.length);
       return true;
     }
     target.click();
@@ -39,7 +41,8 @@
     const first = details.querySelector("[data-first]") || details.querySelector(`:scope > :not(summary) :is(${TEXT}, button)`);
     if (!first) return;
     opening = null;
-    first.focus();
+    details.scrollIntoView({ block: "nearest" });
+    first.focus({ preventScroll: true });
   };
 
   const leaveMenu = (event) => {

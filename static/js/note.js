@@ -110,6 +110,7 @@
     saveIn(PAUSE);
   });
   window.addEventListener("pagehide", () => {
-    if (unsaved() && !conflict()) navigator.sendBeacon(note().form.action, new FormData(note().form));
+    if (!unsaved() || conflict()) return;
+    navigator.sendBeacon(note().form.action, new URLSearchParams(new FormData(note().form)));
   });
 })();

@@ -70,7 +70,7 @@ def signed_in(open_page):
         page.fill("[name=username]", username)
         page.fill("[name=password]", DEMO_PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url("**/[!l]*/")
+        page.wait_for_url(lambda url: "/login/" not in url)
         page.goto(path)
         return page
 
