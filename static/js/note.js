@@ -23,7 +23,7 @@
     const go = afterwards;
     afterwards = null;
     if (!successful) return saveIn(AGAIN);
-    if (conflict()) return conflict().querySelector("button").focus();
+    if (conflict()) return go && conflict().querySelector("button").focus();
     note().defaultValue = requestConfig.parameters.note;
     show();
     if (!unsaved()) {
