@@ -24,6 +24,10 @@ class CallState:
     from_number: str = ""
     to_number: str = ""
 
+    @property
+    def began_at(self) -> datetime:
+        return self.arrived_at or self.first_heard_at
+
 
 def fold(events: Iterable[CallEvent]) -> CallState:
     """The state after ``events`` (at least one), whatever order they arrived in."""

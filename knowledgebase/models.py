@@ -77,7 +77,7 @@ class ArticleQuerySet(models.QuerySet):
 
 
 class Article(models.Model):
-    """One answer in one language. ``body`` is Markdown; ``asked`` holds ways citizens ask for it."""
+    """One answer in one language. ``body`` is Markdown, ``asked`` how citizens ask for it."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

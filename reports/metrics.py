@@ -104,7 +104,8 @@ METRICS = [
         "offered",
         _("Contacts offered"),
         _(
-            "Everything that entered the queue: calls, web inquiries, callbacks, returned hand-offs."
+            "Everything that entered the queue: "
+            "calls, web inquiries, callbacks, returned hand-offs."
         ),
         Unit.COUNT,
         "QueueEntry.waiting_since",
@@ -186,7 +187,8 @@ METRICS = [
         "wrap_up",
         _("Wrap-up"),
         _(
-            "Mean time from the end of the contact until the agent was free, over finished contacts."
+            "Mean time from the end of the contact until the agent was free, "
+            "over finished contacts."
         ),
         Unit.SECONDS,
         "QueueEntry.finished_at − QueueEntry.released_at",

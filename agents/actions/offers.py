@@ -113,7 +113,7 @@ def take(entry: QueueEntry, presence: Presence, *, at: datetime | None = None) -
 
 def not_before(entry: QueueEntry, moment: datetime) -> datetime:
     """Clocks of two machines differ a little; nothing is over before it began."""
-    return max(moment, entry.waiting_since)
+    return max(moment, entry.taken_at or entry.waiting_since)
 
 
 def announce(entry: QueueEntry) -> None:

@@ -101,7 +101,7 @@ def release(*, entry_id: int, at: datetime | None = None) -> QueueEntry:
     entry = lock(entry_id)
     if entry.status != QueueEntry.Status.TAKEN or entry.released_at is not None:
         return entry
-    entry.released_at = max(at or clock.now(), entry.taken_at)
+    entry.released_at = not_before(entry, at or clock.now())
     entry.save()
     presence = Presence.objects.select_for_update().get(agent=entry.agent_id)
     presences.move(presence, PresenceState.WRAP_UP, entry=entry, at=entry.released_at)
@@ -174,9 +174,9 @@ def correct_times(
     entry = lock(entry_id)
     entry.waiting_since = waiting_since
     if entry.taken_at is not None:
-        entry.taken_at = not_before(entry, taken_at or entry.taken_at)
+        entry.taken_at = max(taken_at or entry.taken_at, entry.waiting_since)
     if entry.released_at is not None:
-        entry.released_at = max(released_at or entry.released_at, entry.taken_at)
+        entry.released_at = not_before(entry, released_at or entry.released_at)
     entry.save(update_fields=["waiting_since", "taken_at", "released_at"])
 
 

@@ -1,6 +1,7 @@
 """Who is asked next. The one piece of code that makes offers."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -40,8 +41,13 @@ def _become_the_router() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
 
 
-def _free_agents() -> list[Presence]:
-    """Locked presences of available agents, longest idle first, each with ``.skills`` (a set)."""
+class FreeAgent(NamedTuple):
+    presence: Presence
+    skills: set[str]
+
+
+def _free_agents() -> list[FreeAgent]:
+    """The available agents, longest idle first; their presences are locked."""
     free = list(
         Presence.objects.select_for_update(skip_locked=True)
         .filter(state=PresenceState.AVAILABLE)
@@ -50,18 +56,16 @@ def _free_agents() -> list[Presence]:
     skills: dict[int, set[str]] = {presence.agent_id: set() for presence in free}
     for agent_id, name in AgentSkill.objects.filter(agent__in=skills).values_list("agent", "name"):
         skills[agent_id].add(name)
-    for presence in free:
-        presence.skills = skills[presence.agent_id]
-    return free
+    return [FreeAgent(presence, skills[presence.agent_id]) for presence in free]
 
 
-def _offer_to_first_suited(entry: QueueEntry, free: list[Presence]) -> bool:
+def _offer_to_first_suited(entry: QueueEntry, free: list[FreeAgent]) -> bool:
     """Ask the first suited agent and take them off ``free``; False when nobody suits."""
     passed = _who_let_it_pass(entry) if entry.rings else set()
-    for presence in free:
-        if presence.skills.issuperset(entry.skills) and presence.agent_id not in passed:
-            free.remove(presence)
-            _offer(entry, presence)
+    for agent in free:
+        if agent.skills.issuperset(entry.skills) and agent.presence.agent_id not in passed:
+            free.remove(agent)
+            _offer(entry, agent.presence)
             return True
     return False
 

@@ -48,8 +48,8 @@ def record_event(
     )
     if new:
         state = fold(call.events.all())
-        _write_down(call, state)
-        _bring_queue_in_line(call, state)
+        contact = _write_down(call, state)
+        _bring_queue_in_line(call, contact, state)
     return call, new
 
 
@@ -58,11 +58,10 @@ def _lock_call(call_id: str) -> Call:
     return Call.objects.select_for_update().get(call_id=call_id)
 
 
-def _write_down(call: Call, state: CallState) -> None:
-    began = state.arrived_at or state.first_heard_at
+def _write_down(call: Call, state: CallState) -> Contact:
     if call.contact is None:
         call.contact = intake.take_in_call(
-            from_number=state.from_number, to_number=state.to_number, arrived_at=began
+            from_number=state.from_number, to_number=state.to_number, arrived_at=state.began_at
         )
     elif call.from_number != state.from_number:
         _recognise_late(call.contact, state.from_number)
@@ -71,6 +70,7 @@ def _write_down(call: Call, state: CallState) -> None:
     call.ended_at, call.agent_id = state.ended_at, state.agent_id
     call.held_seconds, call.transfers = round(state.held.total_seconds()), state.transfers
     call.save()
+    return call.contact
 
 
 def _recognise_late(contact: Contact, from_number: str) -> None:
@@ -81,17 +81,16 @@ def _recognise_late(contact: Contact, from_number: str) -> None:
         contact.inquiry.save(update_fields=["citizen"])
 
 
-def _bring_queue_in_line(call: Call, state: CallState) -> None:
-    contact = call.contact
+def _bring_queue_in_line(call: Call, contact: Contact, state: CallState) -> None:
     if state.answered_at and contact.entry.status == QueueEntry.Status.ABANDONED:
         queue.revive(entry_id=contact.entry_id)
     if state.answered_at and call.agent is not None:
         _give_to(contact, call.agent, state.answered_at)
     if state.ended_at:
-        _end(contact, state)
+        _end(contact, state.ended_at, answered=state.answered_at is not None)
     queue.correct_times(
         entry_id=contact.entry_id,
-        waiting_since=state.arrived_at or state.first_heard_at,
+        waiting_since=state.began_at,
         taken_at=state.answered_at,
         released_at=state.ended_at,
     )
@@ -105,12 +104,12 @@ def _give_to(contact: Contact, agent: User, at: datetime) -> None:
         log.warning("call.agent_busy", entry=contact.entry_id, agent=agent.pk)
 
 
-def _end(contact: Contact, state: CallState) -> None:
+def _end(contact: Contact, at: datetime, *, answered: bool) -> None:
     entry = queue.lock(contact.entry_id)
     if entry.status == QueueEntry.Status.TAKEN:
-        queue.release(entry_id=entry.pk, at=state.ended_at)
-    elif entry.finished_at is None and state.answered_at:
-        queue.close_unhandled(entry_id=entry.pk, at=state.ended_at)
+        queue.release(entry_id=entry.pk, at=at)
+    elif entry.finished_at is None and answered:
+        queue.close_unhandled(entry_id=entry.pk, at=at)
         contacts.conclude(contact=contact, outcome=Contact.Outcome.OUTSIDE, actor=None)
     else:
-        queue.abandon(entry_id=entry.pk, at=state.ended_at)
+        queue.abandon(entry_id=entry.pk, at=at)

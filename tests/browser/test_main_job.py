@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -18,8 +19,18 @@ FORM = {
 }
 
 
+EMPTY_THE_QUEUE = """
+from callcenter import clock
+from agents.actions import queue
+from agents.models import QueueEntry
+for entry in QueueEntry.objects.waiting():
+    queue.abandon(entry_id=entry.pk, at=clock.now())
+"""
+
+
 @pytest.fixture
-def minas_desk(signed_in):
+def minas_desk(signed_in, center):
+    center.manage("shell", "-c", EMPTY_THE_QUEUE)
     page = signed_in("mina", "/desk/")
     page.wait_for_selector("[data-live-state][data-state=live]")
     page.keyboard.press("r")
@@ -41,7 +52,7 @@ def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
     # It comes by the socket: the slow polling behind it is twenty seconds away.
     desk.wait_for_selector(".offer", timeout=5_000)
     assert "010-5555-0001" in desk.inner_text(".offer")
-    assert "010-5555-0001" in desk.title()
+    expect(desk).to_have_title(re.compile("010-5555-0001"))
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".presence.talking")
 
@@ -58,7 +69,7 @@ def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
     desk.wait_for_selector(".topics [data-key='1'][aria-pressed=true]")
     desk.keyboard.press("n")
     desk.keyboard.type("요금 조회 방법을 안내함")
-    desk.wait_for_function("document.querySelector('[name=version]').value === '1'")
+    expect(desk.locator("[name=version]")).to_have_value("1")
     desk.keyboard.press("Escape")
     telephone("e2e-1", "ended")
     desk.wait_for_selector(".presence.wrap_up")
@@ -159,12 +170,9 @@ def test_half_typed_words_survive_what_happens_around_them(minas_desk, telephone
 def test_the_floor_moves_by_itself(signed_in, telephone):
     floor = signed_in("jun", "/floor/")
     floor.wait_for_selector("[data-live-state][data-state=live]")
-    before = floor.locator("#floor table tbody tr").count()
+    waiting = floor.locator("#floor table tbody tr")
+    before = waiting.count()
     telephone("e2e-4", "arrived", **{"from": "010-5555-0004", "to": "120-4"})
-    floor.wait_for_function(
-        f"document.querySelectorAll('#floor table tbody tr').length > {before}", timeout=8_000
-    )
+    expect(waiting).to_have_count(before + 1, timeout=8_000)
     telephone("e2e-4", "ended")
-    floor.wait_for_function(
-        f"document.querySelectorAll('#floor table tbody tr').length <= {before}", timeout=8_000
-    )
+    expect(waiting).to_have_count(before, timeout=8_000)

@@ -36,9 +36,7 @@ def _try_out(operation, key: str) -> None:
     @given(case=operation.as_strategy())
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     def send(case):
-        case.call_and_validate(
-            headers={"Authorization": key}, checks=[checks.not_a_server_error]
-        )
+        case.call_and_validate(headers={"Authorization": key}, checks=[checks.not_a_server_error])
 
     send()
 

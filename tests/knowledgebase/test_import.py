@@ -9,7 +9,10 @@ from knowledgebase.models import Article
 
 pytestmark = pytest.mark.django_db
 
-SEOUL = "번호,분류,제목,내용\n1,경제,수도요금 납부,고지서로 냅니다.\n2,복지,노인 일자리,주민센터에 신청합니다.\n"
+SEOUL = """번호,분류,제목,내용
+1,경제,수도요금 납부,고지서로 냅니다.
+2,복지,노인 일자리,주민센터에 신청합니다.
+"""
 
 
 def run(tmp_path, text, encoding="utf-8"):
