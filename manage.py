@@ -13,7 +13,8 @@ def main() -> int:
         with running() as environment:
             os.environ.update(environment)
             return _execute()
-    except ServersError:
+    except ServersError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
 
 

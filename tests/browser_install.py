@@ -1,4 +1,4 @@
-"""``python -m tests.browser_install``: see to it that there is a Chromium for the browser tests."""
+"""``python -m tests.browser_install``: see to it that the tests find a Chromium and gettext."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ def chromium() -> str | None:
 
 
 def main() -> None:
-    if chromium():
+    if chromium() and shutil.which("xgettext"):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
@@ -24,7 +24,7 @@ def main() -> None:
         subprocess.run(install, check=True, env=environment, stdout=subprocess.DEVNULL)
         return
     sys.stderr.write(
-        "No Chromium: the browser tests are skipped. Install the packages "
+        "No Chromium or no gettext: tests that need them are skipped. Install the packages "
         f"{', '.join(PACKAGES)} (Debian's names) to run them.\n"
     )
 

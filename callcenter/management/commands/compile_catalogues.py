@@ -9,20 +9,15 @@ from django.core.management.base import BaseCommand
 
 
 def compile_catalogues(folder: Path) -> int:
-    """Compile the catalogues below ``folder`` that changed; how many."""
-    catalogues = [po for po in folder.glob("*/LC_MESSAGES/*.po") if _is_newer(po)]
+    """Compile the catalogues below ``folder``; how many."""
+    catalogues = list(folder.glob("*/LC_MESSAGES/*.po"))
     for po in catalogues:
         polib.pofile(str(po)).save_as_mofile(str(po.with_suffix(".mo")))
     return len(catalogues)
 
 
-def _is_newer(po: Path) -> bool:
-    mo = po.with_suffix(".mo")
-    return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
-
-
 class Command(BaseCommand):
-    help = "Compile translation catalogues that changed."
+    help = "Compile the translation catalogues."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -44,8 +44,6 @@ class Command(BaseCommand):
             supervisor.stop()
 
     def _prepare(self) -> None:
-        call_command("vendor_static", stdout=self.stdout)
-        call_command("compile_catalogues", stdout=self.stdout)
         call_command("migrate", verbosity=0)
         call_command("load_demo", stdout=self.stdout)
 

@@ -36,21 +36,12 @@ ICONS = [
 ]
 
 
-def vendor(packages: Path, target: Path) -> bool:
-    """Copy from ``packages`` to ``target`` what changed since; whether anything did.
-
-    Raises FileNotFoundError when the packages are not installed.
-    """
-    stamp = target / "made-from"
-    lock = (packages / ".package-lock.json").read_text() + repr((COPIED, ICONS))
-    if stamp.exists() and stamp.read_text() == lock:
-        return False
+def vendor(packages: Path, target: Path) -> None:
+    """Copy from ``packages`` to a new ``target``. FileNotFoundError if a package is missing."""
     shutil.rmtree(target, ignore_errors=True)
     for source, name in COPIED.items():
         _copy(packages / source, target / name)
     (target / "icons.svg").write_text(_sprite(packages / "lucide-static" / "icons"))
-    stamp.write_text(lock)
-    return True
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -82,9 +73,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            changed = vendor(
-                settings.BASE_DIR / "node_modules", settings.BASE_DIR / "static/vendor"
-            )
+            vendor(settings.BASE_DIR / "node_modules", settings.BASE_DIR / "static/vendor")
         except FileNotFoundError as error:
             raise CommandError(f"{error.filename} is missing. Run: make install") from error
-        self.stdout.write("Front-end packages copied." if changed else "Front-end packages ready.")
+        self.stdout.write("Front-end packages copied.")
