@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callbacks.queries import Standing, standing
 from callcenter import clock
@@ -97,4 +99,4 @@ def _state(person: User) -> str:
 
 def _family(contact: Contact) -> str:
     topic = contact.inquiry.topic
-    return str(topic.parent or topic) if topic else "–"
+    return str(topic.parent or topic) if topic else gettext("No topic")

@@ -99,8 +99,9 @@ class City:
         return self.chance.choice(asked) if asked else Question(family, family)
 
     def phone(self) -> str:
+        """One of the city's numbers, as the desk will show it to programs: E.164."""
         number = self.chance.randrange(CITIZENS)
-        return f"010-{2000 + number * 7 % 7000:04d}-{number * 37 % 10_000:04d}"
+        return f"+8210{2000 + number * 7 % 7000:04d}{number * 37 % 10_000:04d}"
 
     def talk(self) -> float:
         return self._log_normal(MEDIAN_TALK, SPREAD_TALK)

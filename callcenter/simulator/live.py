@@ -194,7 +194,10 @@ class LiveCity:
             due = datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC)
             await self.doors.desk(token, "callback/", {"due_at": due.isoformat()})
         elif outcome == "handed_off":
-            message = {"department": "cityhall", "message": words or "현장 확인 부탁드립니다."}
+            # The topic has been set since this was read.
+            desk = await self.doors.desk(token)
+            department = desk["contact"]["inquiry"]["department"] or "cityhall"
+            message = {"department": department, "message": words or "현장 확인 부탁드립니다."}
             await self.doors.desk(token, "handoff/", message)
         else:
             settled = "not_reached" if outcome == "not_reached" else "resolved"

@@ -32,13 +32,19 @@ class InquiryBrief(serializers.ModelSerializer):
 
 class InquiryAtDesk(InquiryBrief):
     phone = serializers.CharField(source="citizen.phone", allow_null=True, default=None)
+    department = serializers.CharField(
+        source="topic.department.code",
+        allow_null=True,
+        default=None,
+        help_text="The department that the topic belongs to.",
+    )
     articles = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     earlier = serializers.SerializerMethodField()
 
     class Meta(InquiryBrief.Meta):
         fields = [
             *InquiryBrief.Meta.fields,
-            *("body", "phone", "contact_name", "contact_email"),
+            *("body", "phone", "contact_name", "contact_email", "department"),
             *("note", "note_version", "reply", "articles", "earlier"),
         ]
 

@@ -10,11 +10,11 @@ register = template.Library()
 
 @register.filter
 def measured(value: Value, metric: Metric) -> str:
-    """A value in its metric's unit: ``1,204``, ``3:25`` or ``91.3 %``; a dash for nothing."""
+    """A value in its metric's unit: ``1,204``, ``3:25`` or ``91.3%``; a dash for nothing."""
     if value is None:
         return "–"
     if metric.unit == Unit.SHARE:
-        return f"{number_format(value * 100, 1)} %"
+        return percent(value)
     if metric.unit == Unit.SECONDS:
         return f"{round(value) // 60}:{round(value) % 60:02d}"
     return number_format(value, 0, force_grouping=True)
@@ -32,4 +32,4 @@ def at(mapping: dict, key: str) -> object:
 
 @register.filter
 def percent(share: Value) -> str:
-    return "–" if share is None else f"{number_format(share * 100, 1)} %"
+    return "–" if share is None else f"{number_format(share * 100, 1)}%"

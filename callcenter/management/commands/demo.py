@@ -27,8 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port: int = options["port"]
         _check_free(port)
-        # The terminal's Ctrl-C and SIGTERM mean the same from here on, while setting up too.
+        # SIGTERM and Ctrl-C mean the same from here on, also for a shell that starts us in the
+        # background and has told us to ignore the second.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         supervisor = Supervisor(_services(port, options), logs=settings.VAR_DIR / "log")
         try:
             self._prepare()
