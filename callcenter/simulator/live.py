@@ -172,8 +172,9 @@ class LiveCity:
             await self.doors.call_event(contact["call_id"], "ended")
         await self._end(token, contact, inquiry, words)
         await asyncio.sleep(self.city.wrap() / self.speed)
-        await self.doors.desk(token, "finish/")
-        await self.doors.desk(token, "state/", {"state": "available"})
+        desk = await self.doors.desk(token, "finish/")
+        if desk.get("presence", {}).get("state") == "wrap_up":
+            await self.doors.desk(token, "state/", {"state": "available"})
 
     async def _write_up(self, token, inquiry, question, words) -> None:
         if words:
