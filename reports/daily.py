@@ -115,7 +115,11 @@ def _table(
         nothing = dict.fromkeys(metrics.sums(), 0)
         names = label()
         return [
-            Row(str(key or ""), names(key), metrics.measure(found.get(key, nothing)))
+            Row(
+                "" if key is None else str(key),
+                names(key),
+                metrics.measure(found.get(key, nothing)),
+            )
             for key in wanted
         ]
 

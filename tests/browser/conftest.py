@@ -1,20 +1,10 @@
-"""A whole center of its own, and browsers to look at it with."""
+"""Browsers to look at a center with."""
 
-from datetime import datetime
-
-import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
 from callcenter.demo.data import DEMO_PASSWORD
-from callcenter.scratch import scratch_center
 from tests.browser_install import chromium
-
-
-@pytest.fixture(scope="session")
-def center(tmp_path_factory):
-    with scratch_center("browser_tests", folder=tmp_path_factory.mktemp("center")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
@@ -75,23 +65,3 @@ def signed_in(open_page):
         return page
 
     return sign_in
-
-
-@pytest.fixture(scope="session")
-def telephone(center):
-    """The telephone system: ``telephone(call_id, kind, …)`` sends an event; the answer."""
-    key = center.manage("shell", "--no-imports", "-c", _PRINT_KEY)
-    client = httpx.Client(base_url=center.url, headers={"Authorization": f"Api-Key {key}"})
-
-    def send(call_id: str, kind: str, **fields):
-        now = datetime.now().astimezone().isoformat()
-        event = {"event_id": f"{call_id}-{kind}", "call_id": call_id, "type": kind, "at": now}
-        answer = client.post("/api/v1/calls/events/", json=event | fields)
-        answer.raise_for_status()
-        return answer.json()
-
-    yield send
-    client.close()
-
-
-_PRINT_KEY = "from django.conf import settings; print(settings.TELEPHONY_KEY)"
