@@ -1,6 +1,6 @@
 """People and the queue they serve."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -19,6 +19,13 @@ class Vendor(models.Model):
         return self.name
 
 
+class People(UserManager):
+    def create_superuser(self, username, email=None, password=None, **fields):
+        """The first person of a new center: whoever runs it is its operator."""
+        fields.setdefault("role", User.Role.OPERATOR)
+        return super().create_superuser(username, email, password, **fields)
+
+
 class User(AbstractUser):
     """Everybody who signs in. What they may do follows from the role (``access.py``)."""
 
@@ -34,6 +41,8 @@ class User(AbstractUser):
     extension = models.CharField(
         max_length=20, unique=True, null=True, blank=True, help_text=_("Telephone extension")
     )
+
+    objects = People()
 
     def __str__(self) -> str:
         return self.display_name or self.username
