@@ -8,3 +8,7 @@ entry_taken = Signal()
 entry_released = Signal()
 # entry: it hung up while waiting.
 entry_abandoned = Signal()
+# entry: taken from the agent who had it (passed on, pulled, desk vanished); somebody else is next.
+entry_let_go = Signal()
+# entry: its agent's desk vanished before the work was recorded.
+entry_orphaned = Signal()

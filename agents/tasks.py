@@ -2,11 +2,13 @@
 
 from celery import shared_task
 
-from agents.actions import offers, routing, states
+from agents.actions import desks, offers, passing, routing, states
 
 
 @shared_task
 def tend_the_queue() -> None:
     offers.expire_offers()
     states.end_wrap_ups_over()
+    passing.open_reservations_over()
+    desks.let_go_of_vanished()
     routing.route()

@@ -246,6 +246,14 @@ OFFER_SECONDS = env.integer("OFFER_SECONDS", default=12, minimum=1, maximum=120)
 # An agent who let an entry pass is not asked for the same one again for so long.
 OFFER_AGAIN_AFTER_SECONDS = 60
 WRAP_UP_SECONDS = env.integer("WRAP_UP_SECONDS", default=30, minimum=0, maximum=600)
+# For so long only the colleague named in a transfer is asked; then everybody suited is.
+RESERVED_SECONDS = env.integer("RESERVED_SECONDS", default=40, minimum=5, maximum=3600)
+# A desk silent for longer than this has vanished: its agent is offline, its work goes on elsewhere.
+DESK_GRACE_SECONDS = env.integer("DESK_GRACE_SECONDS", default=45, minimum=15, maximum=3600)
+# Who calls again within so many hours goes to the same agent, if free.
+SAME_AGENT_WITHIN_HOURS = env.integer("SAME_AGENT_WITHIN_HOURS", default=24, minimum=0, maximum=720)
+# The sliding window over which the shares of vendors are honoured.
+VENDOR_SHARE_MINUTES = env.integer("VENDOR_SHARE_MINUTES", default=30, minimum=1, maximum=1440)
 # Numbers of our own that mean a language when dialled; every other one is the main line.
 LANGUAGE_LINES = {"1202": "en", "1203": "zh", "1204": "ja"}
 CALLBACK_RETRY_MINUTES = [10, 30, 120]

@@ -31,6 +31,8 @@ class Citizen(models.Model):
 
     phone = models.CharField(max_length=20, unique=True)
     created_at = models.DateTimeField(default=clock.now)
+    # Abusive before: goes to somebody trained for it first.
+    difficult = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.phone
@@ -122,14 +124,84 @@ class Contact(models.Model):
         HANDED_OFF = "handed_off", _("Handed to a department")
         NOT_REACHED = "not_reached", _("Not reached")
         OUTSIDE = "outside", _("Answered outside the desk")
+        UNFINISHED = "unfinished", _("Not written up")
+        CONSULTED = "consulted", _("A colleague was asked")
         ABANDONED = "abandoned", _("Abandoned")
 
     inquiry = models.ForeignKey(Inquiry, related_name="contacts", on_delete=models.PROTECT)
     entry = models.OneToOneField(QueueEntry, related_name="contact", on_delete=models.PROTECT)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    # How often the desk passed it from one agent to another; the rows say why.
+    passed_on = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.inquiry_id}/{self.entry_id} {self.outcome}"
+
+
+class Transfer(models.Model):
+    """A contact passed from one agent to another, to whoever has a skill, or to a supervisor."""
+
+    class Reason(models.TextChoices):
+        LANGUAGE = "language", _("Another language")
+        KNOWLEDGE = "knowledge", _("Knows more about it")
+        SUPERVISOR = "supervisor", _("The caller wants a supervisor")
+        CONTINUED = "continued", _("Spoke with them before")
+        SHIFT_END = "shift_end", _("End of the shift")
+        DIFFICULT = "difficult", _("Difficult conversation")
+        OTHER = "other", _("Another reason")
+
+    contact = models.ForeignKey(Contact, related_name="transfers", on_delete=models.CASCADE)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    message = models.TextField(blank=True)
+    from_agent = models.ForeignKey(User, related_name="+", on_delete=models.PROTECT)
+    # Named by the one who passed it on; without either it was for a supervisor.
+    to_agent = models.ForeignKey(
+        User, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    to_skill = models.CharField(max_length=40, blank=True)
+    asked_first = models.BooleanField(default=False)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id}: {self.from_agent_id} → {self.to_agent_id or self.to_skill}"
+
+
+class Draft(models.Model):
+    """What an agent has typed and not sent yet: it outlives the browser, and goes on with the
+    contact to whoever takes it next."""
+
+    contact = models.ForeignKey(Contact, related_name="drafts", on_delete=models.CASCADE)
+    name = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    written_by = models.ForeignKey(User, related_name="+", on_delete=models.PROTECT)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="draft_one_of_a_name", fields=["contact", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.contact_id}"
+
+
+class Viewing(models.Model):
+    """Somebody has an inquiry open on their screen; ``seen_at`` grows old when they leave."""
+
+    inquiry = models.ForeignKey(Inquiry, related_name="viewings", on_delete=models.CASCADE)
+    user = models.ForeignKey(User, related_name="+", on_delete=models.CASCADE)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="viewing_once", fields=["inquiry", "user"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} looks at {self.inquiry_id}"
 
 
 class Call(models.Model):

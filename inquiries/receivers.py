@@ -14,3 +14,13 @@ def _entry_taken(entry, agent, **_kwargs):
 @receiver(signals.entry_abandoned)
 def _entry_abandoned(entry, **_kwargs):
     contacts.mark_abandoned(entry=entry)
+
+
+@receiver(signals.entry_let_go)
+def _entry_let_go(entry, **_kwargs):
+    contacts.mark_let_go(entry=entry)
+
+
+@receiver(signals.entry_orphaned)
+def _entry_orphaned(entry, **_kwargs):
+    contacts.review_orphan(entry=entry)

@@ -6,3 +6,5 @@ from django.dispatch import Signal
 contact_finished = Signal()
 # inquiry: nothing more is to be done about it.
 inquiry_closed = Signal()
+# contact: somebody calls; who knows more about the caller may say who is to be asked first.
+call_taken_in = Signal()

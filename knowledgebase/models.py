@@ -64,6 +64,11 @@ class Topic(Named):
             ),
         ]
 
+    @property
+    def family(self) -> str:
+        """The code of the topic it lies under, or its own."""
+        return self.code.partition(".")[0]
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):

@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from callcenter.servers import running, var_folder
 
 _servers = ExitStack()
+# Playwright keeps an event loop running in its worker, where other tests use the database too.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.update(_servers.enter_context(running(var_folder() / "test")))
 
 

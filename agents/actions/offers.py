@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agents import audit, signals
 from agents.actions import presence as presences
 from agents.actions.routing import route_on_commit
+from agents.matching import lane_of
 from agents.models import BreakReason, Offer, Presence, PresenceState, QueueEntry, User
 from callcenter import clock, live
 from callcenter.refusals import Refused
@@ -20,7 +21,7 @@ def accept(*, offer_id: int, agent: User) -> QueueEntry:
     if offer.status != Offer.Status.LIVE:
         raise Refused(_("This is no longer yours to take."))
     entry = take(offer.entry, presences.lock(agent))
-    audit.record(actor=agent, verb="offer.accepted", target=entry, rings=entry.rings)
+    audit.record(actor=agent, verb="offer.accepted", target=entry, asked=entry.asked)
     return entry
 
 
@@ -74,10 +75,30 @@ def close_live_offer(
 def give_back(entry: QueueEntry, status: Offer.Status) -> None:
     """End the live offer of a locked entry and put the entry back in line.
 
-    ``waiting_since`` stays: the old place in the line, not the end of it.
+    ``rank_at`` stays: the old place in the line, not the end of it. What was kept for the one
+    who did not take it is now for everybody, but a question to one colleague ends.
     """
     close_live_offer(entry, status)
-    QueueEntry.objects.filter(pk=entry.pk).update(status=QueueEntry.Status.WAITING)
+    if entry.kind == QueueEntry.Kind.CONSULT and entry.reserved_for_id:
+        end_unserved(entry, clock.now())
+    else:
+        back_in_line(entry)
+
+
+def end_unserved(entry: QueueEntry, at: datetime) -> None:
+    """A locked entry is over without a desk. Atomic with the caller."""
+    entry.status, entry.finished_at = QueueEntry.Status.DONE, not_before(entry, at)
+    entry.save()
+    announce(entry)
+
+
+def back_in_line(entry: QueueEntry, *, keep_reserved: bool = False) -> None:
+    """Let a locked entry wait again, at its old place. Atomic with the caller."""
+    entry.status, entry.agent = QueueEntry.Status.WAITING, None
+    if not keep_reserved:
+        entry.reserved_for, entry.reserved_until = None, None
+    entry.lane = lane_of(entry)
+    entry.save()
     announce(entry)
     route_on_commit()
 
@@ -104,6 +125,7 @@ def take(entry: QueueEntry, presence: Presence, *, at: datetime | None = None) -
     )
     entry.status, entry.agent_id = QueueEntry.Status.TAKEN, presence.agent_id
     entry.taken_at, entry.released_at = entry.taken_at or moment, None
+    entry.reserved_for, entry.reserved_until = None, None
     entry.save()
     presences.move(presence, PresenceState.TALKING, entry=entry, at=moment)
     signals.entry_taken.send(sender=QueueEntry, entry=entry, agent=presence.agent)
@@ -117,4 +139,7 @@ def not_before(entry: QueueEntry, moment: datetime) -> datetime:
 
 
 def announce(entry: QueueEntry) -> None:
-    live.push_on_commit(live.Event("queue-changed", entry.pk), topics=[live.FLOOR])
+    topics = [live.FLOOR]
+    if entry.about is not None and entry.about.agent_id:
+        topics.append(live.desk_of(entry.about.agent_id))
+    live.push_on_commit(live.Event("queue-changed", entry.pk), topics=topics)

@@ -1,9 +1,12 @@
 """Where an agent is: locking the row, and moving it on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from agents.models import Presence, PresenceSpell, PresenceState, QueueEntry, User
 from callcenter import clock, live
+
+_FIELDS = ["state", "entry", "reason", "since", "held_since"]
 
 
 def lock(agent: User) -> Presence:
@@ -25,14 +28,36 @@ def move(
     at: datetime | None = None,
 ) -> None:
     """Put a locked presence into ``state`` and keep the spell that ends. Atomic with the caller."""
+    presence.entry = entry
+    move_all([presence], state, reason=reason, at=at)
+
+
+def move_all(
+    presences: Sequence[Presence],
+    state: PresenceState,
+    *,
+    reason: str = "",
+    at: datetime | None = None,
+) -> None:
+    """As ``move``, for many at once; each already has the entry it will be with."""
     moment = at or clock.now()
-    PresenceSpell.objects.filter(agent=presence.agent_id, ended_at=None).update(ended_at=moment)
-    PresenceSpell.objects.create(
-        agent_id=presence.agent_id, state=state, reason=reason, began_at=moment
+    agents = [presence.agent_id for presence in presences]
+    PresenceSpell.objects.filter(agent__in=agents, ended_at=None).update(ended_at=moment)
+    PresenceSpell.objects.bulk_create(
+        PresenceSpell(agent_id=agent, state=state, reason=reason, began_at=moment)
+        for agent in agents
     )
-    presence.state, presence.entry, presence.reason, presence.since = state, entry, reason, moment
-    presence.save()
-    live.push_on_commit(
-        live.Event("presence-changed", presence.agent_id),
-        topics=[live.desk_of(presence.agent_id), live.FLOOR],
-    )
+    for presence in presences:
+        presence.state, presence.reason = state, reason
+        presence.since, presence.held_since = moment, None
+    _save(presences)
+    for agent in agents:
+        live.push_on_commit(live.Event("presence-changed", agent), topics=[live.desk_of(agent)])
+    live.push_on_commit(live.Event("presence-changed", agents[0]), topics=[live.FLOOR])
+
+
+def _save(presences: Sequence[Presence]) -> None:
+    if len(presences) == 1:
+        presences[0].save(update_fields=_FIELDS)
+    else:
+        Presence.objects.bulk_update(presences, _FIELDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,8 +10,16 @@ from django.utils.translation import gettext as _
 
 from agents import audit, signals
 from agents.actions import presence as presences
-from agents.actions.offers import announce, close_live_offer, give_back, not_before, take
+from agents.actions.offers import (
+    announce,
+    close_live_offer,
+    end_unserved,
+    give_back,
+    not_before,
+    take,
+)
 from agents.actions.routing import route_on_commit
+from agents.matching import lane_of
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callcenter import clock
 from callcenter.refusals import Refused
@@ -20,6 +29,8 @@ PRIORITY_OF = {
     QueueEntry.Kind.WEB: QueueEntry.Priority.WRITTEN,
     QueueEntry.Kind.CALLBACK: QueueEntry.Priority.PROMISE,
     QueueEntry.Kind.RETURNED: QueueEntry.Priority.PROMISE,
+    QueueEntry.Kind.WELFARE: QueueEntry.Priority.PROMISE,
+    QueueEntry.Kind.CONSULT: QueueEntry.Priority.PROMISE,
 }
 
 
@@ -28,19 +39,49 @@ def enqueue(
     *,
     kind: QueueEntry.Kind,
     language: str,
-    waiting_since: datetime | None = None,
+    topic: str = "",
+    difficult: bool = False,
     skills: Iterable[str] = (),
+    waiting_since: datetime | None = None,
+    rank_at: datetime | None = None,
+    preferred: User | None = None,
+    **more: Any,
 ) -> QueueEntry:
-    """Put something in the line; whoever is free and suited is asked right after commit."""
-    entry = QueueEntry.objects.create(
+    """Put something in the line; whoever is free and suited is asked right after commit.
+
+    ``topic`` is the code of a topic's family, ``skills`` what an agent must have whatever
+    happens. The place in the line is ``rank_at``, by default ``waiting_since``, by default now.
+    """
+    since = waiting_since or clock.now()
+    entry = QueueEntry(
         kind=kind,
         priority=PRIORITY_OF[kind],
         language=language,
-        skills=[f"lang.{language}", *skills],
-        waiting_since=waiting_since or clock.now(),
+        topic=topic,
+        difficult=difficult,
+        skills=list(skills),
+        waiting_since=since,
+        rank_at=rank_at or since,
+        preferred=preferred,
+        **more,
     )
+    entry.lane = lane_of(entry)
+    entry.save()
     announce(entry)
     route_on_commit()
+    return entry
+
+
+@transaction.atomic
+def refine(*, entry_id: int, **asks: Any) -> QueueEntry:
+    """More is known of what an entry asks for (topic, difficult, language, preferred)."""
+    entry = lock(entry_id)
+    for name, value in asks.items():
+        setattr(entry, name, value)
+    entry.lane = lane_of(entry)
+    entry.save(update_fields=[*asks, "lane"])
+    if entry.status == QueueEntry.Status.WAITING:
+        route_on_commit()
     return entry
 
 
@@ -48,7 +89,7 @@ def enqueue(
 def abandon(*, entry_id: int, at: datetime) -> QueueEntry:
     """The caller hung up while waiting. Nothing happens to an entry that somebody has."""
     entry = lock(entry_id)
-    if entry.status not in (QueueEntry.Status.WAITING, QueueEntry.Status.OFFERED):
+    if entry.status not in QueueEntry.IN_LINE:
         return entry
     close_live_offer(entry, Offer.Status.WITHDRAWN)
     entry.status, entry.finished_at = QueueEntry.Status.ABANDONED, not_before(entry, at)
@@ -70,9 +111,10 @@ def assign(*, entry_id: int, agent: User, at: datetime | None = None) -> QueueEn
         return entry
     close_live_offer(entry, Offer.Status.WITHDRAWN, but_not=agent)
     if entry.agent_id is not None:
-        _let_go(entry)
+        let_go(entry)
     if other is not None:
         _make_room(other, agent)
+    end_consult(entry)
     return take(entry, presences.lock(agent), at=at)
 
 
@@ -89,7 +131,7 @@ def _make_room(other: QueueEntry, agent: User) -> None:
     """Free an agent from a locked entry when they have evidently moved on to the next."""
     if other.status == QueueEntry.Status.OFFERED:
         give_back(other, Offer.Status.WITHDRAWN)
-    elif other.released_at is not None:
+    elif other.released_at is not None or other.kind == QueueEntry.Kind.CONSULT:
         complete(entry_id=other.pk, actor=agent)
     else:
         raise Refused(_("This agent is talking to somebody else."), field="agent")
@@ -128,6 +170,7 @@ def complete(*, entry_id: int, actor: User | None) -> QueueEntry:
     entry = lock(entry_id)
     if entry.status != QueueEntry.Status.TAKEN:
         return entry
+    end_consult(entry)
     moment = clock.now()
     entry.released_at = entry.released_at or moment
     entry.status, entry.finished_at = QueueEntry.Status.DONE, max(moment, entry.released_at)
@@ -144,11 +187,9 @@ def complete(*, entry_id: int, actor: User | None) -> QueueEntry:
 def close_unhandled(*, entry_id: int, at: datetime) -> QueueEntry:
     """It was settled without a desk (a telephone answered by somebody we do not know)."""
     entry = lock(entry_id)
-    if entry.status in (QueueEntry.Status.WAITING, QueueEntry.Status.OFFERED):
+    if entry.status in QueueEntry.IN_LINE:
         close_live_offer(entry, Offer.Status.WITHDRAWN)
-        entry.status, entry.finished_at = QueueEntry.Status.DONE, not_before(entry, at)
-        entry.save()
-        announce(entry)
+        end_unserved(entry, at)
     return entry
 
 
@@ -184,9 +225,18 @@ def lock(entry_id: int) -> QueueEntry:
     return QueueEntry.objects.select_for_update().get(pk=entry_id)
 
 
-def _let_go(entry: QueueEntry) -> None:
-    """The entry moves on to somebody else; the one who had it is free again."""
+def let_go(entry: QueueEntry, state: PresenceState = PresenceState.WRAP_UP) -> None:
+    """A locked entry moves on to somebody else; who had it goes on without it, in ``state``."""
     before = Presence.objects.select_for_update().get(agent=entry.agent_id)
-    presences.move(before, PresenceState.AVAILABLE)
-    entry.agent = None
-    route_on_commit()
+    presences.move(before, state)
+    entry.agent, entry.settled_at = None, None
+    signals.entry_let_go.send(sender=QueueEntry, entry=entry)
+
+
+def end_consult(entry: QueueEntry) -> None:
+    """Nobody need be asked about a locked entry any more. Atomic with the caller."""
+    for consult in entry.consults.open().select_for_update():
+        if consult.status == QueueEntry.Status.TAKEN:
+            complete(entry_id=consult.pk, actor=None)
+        else:
+            close_unhandled(entry_id=consult.pk, at=clock.now())

@@ -1,19 +1,26 @@
 """Who is asked next. The one piece of code that makes offers."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
+from agents import queries
 from agents.actions import presence as presences
-from agents.models import AgentSkill, Offer, Presence, PresenceState, QueueEntry
+from agents.matching import Match, Matcher
+from agents.models import Offer, Presence, PresenceState, QueueEntry
 from callcenter import clock, live
 
-# One router at a time: with two, each could skip what the other holds.
-ROUTING_LOCK = 120_001
-# More than this many waiting entries are not looked at in one round; a round follows each change.
-LOOK_AT = 200
+# One router at a time: with two, each could skip what the other holds. And one that waits for its
+# turn: it will see all that was committed until then, so nobody else need wait behind it.
+ROUTING_LOCK, NEXT_LOCK = 120_001, 120_002
+# Offers in one transaction: enough to be quick, few enough to keep nobody waiting for long.
+BATCH = 100
+# An agent or entry that changes under our hands costs another look; its own change routes again.
+LOOKS = 5
 
 
 def route_on_commit() -> None:
@@ -24,69 +31,108 @@ def route_on_commit() -> None:
 def route() -> int:
     """Offer what waits to those who are free; how many offers were made.
 
-    Entries in rank order, each to the agent who has been idle longest among those with all its
-    skills. An entry nobody suited is free for does not hold up those behind it.
+    Entries in rank order, each to the best suited who is free. An entry nobody suited is free
+    for does not hold up those behind it. However much waits, only the first of each lane are
+    looked at, as many as there are people free: more could not be offered.
     """
-    if not Presence.objects.filter(state=PresenceState.AVAILABLE).exists():
-        return 0
-    with transaction.atomic():
-        _become_the_router()
-        entries = list(QueueEntry.objects.waiting().select_for_update(skip_locked=True)[:LOOK_AT])
-        free = _free_agents() if entries else []
-        return sum(_offer_to_first_suited(entry, free) for entry in entries)
+    total = 0
+    for _look in range(LOOKS):
+        if not _worth_a_look():
+            break
+        with _our_turn() as ours:
+            if not ours:
+                break
+            wished, made = _route_once()
+        total += made
+        if made == wished < BATCH:
+            break
+    return total
 
 
-def _become_the_router() -> None:
+def _worth_a_look() -> bool:
+    free = Presence.objects.filter(state=PresenceState.AVAILABLE)
+    return free.exists() and QueueEntry.objects.filter(status="waiting").exists()
+
+
+@contextmanager
+def _our_turn() -> Iterator[bool]:
+    """A transaction with the routing lock; False when somebody waits for it already."""
+    if not _ask("SELECT pg_try_advisory_lock(%s)", NEXT_LOCK):
+        yield False
+        return
+    waiting = True
+    try:
+        with transaction.atomic():
+            _ask("SELECT pg_advisory_xact_lock(%s)", ROUTING_LOCK)
+            # Whoever commits from here on finds the place of the next one free again.
+            waiting = not _ask("SELECT pg_advisory_unlock(%s)", NEXT_LOCK)
+            yield True
+    finally:
+        if waiting:
+            _ask("SELECT pg_advisory_unlock(%s)", NEXT_LOCK)
+
+
+def _ask(question: str, number: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
+        cursor.execute(question, [number])
+        return bool(cursor.fetchone()[0])
 
 
-class FreeAgent(NamedTuple):
-    presence: Presence
-    skills: set[str]
-
-
-def _free_agents() -> list[FreeAgent]:
-    """The available agents, longest idle first; their presences are locked."""
-    free = list(
-        Presence.objects.select_for_update(skip_locked=True)
-        .filter(state=PresenceState.AVAILABLE)
-        .order_by("since", "pk")
+def _route_once() -> tuple[int, int]:
+    """(matches found, offers made); fewer offers when something changed in between."""
+    workers = queries.free_workers()
+    lanes = queries.lanes_in_line() if workers else []
+    if not lanes:
+        return 0, 0
+    rings = queries.rings()
+    waits = queries.waits(lanes, workers, rings)
+    passed = queries.who_let_what_pass(workers)
+    matcher = Matcher(
+        workers, rings, waits, shares=queries.shares(workers), passed=passed, now=clock.now()
     )
-    skills: dict[int, set[str]] = {presence.agent_id: set() for presence in free}
-    for agent_id, name in AgentSkill.objects.filter(agent__in=skills).values_list("agent", "name"):
-        skills[agent_id].add(name)
-    return [FreeAgent(presence, skills[presence.agent_id]) for presence in free]
+    # What somebody free has just let pass takes a place among the first, and may go to nobody.
+    at_most = min(len(workers), BATCH) + len({entry for entry, _agent in passed})
+    candidates = queries.first_of_each_lane(queries.cutoffs(waits, workers, rings), at_most)
+    matches = matcher.match(candidates, limit=BATCH)
+    return len(matches), _offer(matches) if matches else 0
 
 
-def _offer_to_first_suited(entry: QueueEntry, free: list[FreeAgent]) -> bool:
-    """Ask the first suited agent and take them off ``free``; False when nobody suits."""
-    passed = _who_let_it_pass(entry) if entry.rings else set()
-    for agent in free:
-        if agent.skills.issuperset(entry.skills) and agent.presence.agent_id not in passed:
-            free.remove(agent)
-            _offer(entry, agent.presence)
-            return True
-    return False
+def _offer(matches: Sequence[Match]) -> int:
+    """Lock entries, then presences, and offer what is still as it was; how many that were.
 
-
-def _who_let_it_pass(entry: QueueEntry) -> set[int]:
-    """Agents who declined or missed this entry a moment ago."""
-    recently = clock.now() - timedelta(seconds=settings.OFFER_AGAIN_AFTER_SECONDS)
-    return set(entry.offers.filter(closed_at__gt=recently).values_list("agent", flat=True))
-
-
-def _offer(entry: QueueEntry, presence: Presence) -> None:
+    An entry is waited for. A presence that somebody else holds is passed over: they may be
+    waiting for one of ours, and route again when they are done.
+    """
+    waiting = QueueEntry.objects.filter(
+        pk__in=[match.entry_id for match in matches], status=QueueEntry.Status.WAITING
+    )
+    entries = {entry.pk: entry for entry in waiting.order_by("pk").select_for_update()}
+    free = Presence.objects.filter(
+        pk__in=[match.agent_id for match in matches], state=PresenceState.AVAILABLE
+    )
+    agents = {one.pk: one for one in free.order_by("pk").select_for_update(skip_locked=True)}
+    sound = [one for one in matches if one.entry_id in entries and one.agent_id in agents]
+    if not sound:
+        return 0
     now = clock.now()
-    offer = Offer.objects.create(
-        entry=entry,
-        agent_id=presence.agent_id,
-        offered_at=now,
-        expires_at=now + timedelta(seconds=settings.OFFER_SECONDS),
+    made = Offer.objects.bulk_create(
+        Offer(
+            entry_id=match.entry_id,
+            agent_id=match.agent_id,
+            ring=match.ring,
+            offered_at=now,
+            expires_at=now + timedelta(seconds=settings.OFFER_SECONDS),
+        )
+        for match in sound
     )
-    entry.status, entry.rings = QueueEntry.Status.OFFERED, entry.rings + 1
-    entry.save(update_fields=["status", "rings"])
-    presences.move(presence, PresenceState.RINGING, entry=entry)
-    live.push_on_commit(
-        live.Event("offer-changed", offer.pk), topics=[live.desk_of(presence.agent_id)]
+    QueueEntry.objects.filter(pk__in=[match.entry_id for match in sound]).update(
+        status=QueueEntry.Status.OFFERED, asked=F("asked") + 1
     )
+    for match in sound:
+        agents[match.agent_id].entry = entries[match.entry_id]
+    presences.move_all([agents[match.agent_id] for match in sound], PresenceState.RINGING)
+    for offer in made:
+        live.push_on_commit(
+            live.Event("offer-changed", offer.pk), topics=[live.desk_of(offer.agent_id)]
+        )
+    return len(sound)

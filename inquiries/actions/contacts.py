@@ -9,7 +9,7 @@ from agents.models import QueueEntry, User
 from callcenter import clock, live
 from callcenter.refusals import Invalid, Missing, Refused
 from inquiries import signals
-from inquiries.actions.intake import find_topic
+from inquiries.actions.intake import find_topic, open_contact
 from inquiries.models import ArticleLink, Contact, Inquiry
 from knowledgebase.models import Article
 
@@ -22,6 +22,7 @@ STATUS_AFTER = {
     Outcome.HANDED_OFF: Status.WITH_DEPARTMENT,
     Outcome.NOT_REACHED: Status.PROMISED,
     Outcome.OUTSIDE: Status.CLOSED,
+    Outcome.UNFINISHED: Status.RECEIVED,
     Outcome.ABANDONED: Status.CLOSED,
 }
 # Outcomes an agent names; a promise and a hand-off are made by their own actions.
@@ -88,9 +89,11 @@ def write_note(*, agent: User, note: str, version: int) -> Inquiry:
 @transaction.atomic
 def set_topic(*, agent: User, topic: str) -> Inquiry:
     """Tag the inquiry in hand with a topic code. Raises Invalid for one that does not exist."""
-    inquiry = in_hand(agent).inquiry
+    contact = in_hand(agent)
+    inquiry = contact.inquiry
     inquiry.topic = find_topic(topic)
     inquiry.save(update_fields=["topic"])
+    queue.refine(entry_id=contact.entry_id, topic=inquiry.topic.family)
     audit.record(actor=agent, verb="inquiry.topic", target=inquiry, topic=topic)
     _tell_desk(agent, inquiry)
     return inquiry
@@ -116,6 +119,8 @@ def set_outcome(*, agent: User, outcome: str, reply: str = "") -> Contact:
 def conclude(*, contact: Contact, outcome: Contact.Outcome, actor: User | None) -> None:
     """Write an outcome on a contact and let the inquiry follow. Atomic with the caller."""
     inquiry = contact.inquiry
+    if contact.entry.kind == QueueEntry.Kind.CONSULT:
+        raise Refused(_("It is your colleague's to end."))
     if inquiry.status == Status.WITH_DEPARTMENT and contact.outcome == Outcome.HANDED_OFF:
         raise Refused(_("The department has it already."))
     contact.outcome = outcome
@@ -151,6 +156,9 @@ def finish(*, agent: User) -> Contact:
     contact = in_hand(agent)
     if not contact.outcome:
         raise Refused(_("Say first how it ended."))
+    if contact.entry.kind == QueueEntry.Kind.CONSULT:
+        queue.complete(entry_id=contact.entry_id, actor=agent)
+        return contact
     if contact.entry.settled_at is None:
         signals.contact_finished.send(sender=Contact, contact=contact)
     queue.settle(entry_id=contact.entry_id)
@@ -163,9 +171,26 @@ def mark_taken(*, entry: QueueEntry) -> None:
     An outcome from before is void: of an agent who passed it on, or of a caller who seemed gone.
     """
     contact = Contact.objects.select_related("inquiry").filter(entry=entry).first()
-    if contact is not None:
-        Contact.objects.filter(pk=contact.pk).update(outcome="")
-        move(contact.inquiry, Status.IN_PROGRESS)
+    if contact is None:
+        return
+    if entry.kind == QueueEntry.Kind.CONSULT:
+        Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.CONSULTED)
+        return
+    Contact.objects.filter(pk=contact.pk).update(outcome="")
+    move(contact.inquiry, Status.IN_PROGRESS)
+
+
+def mark_let_go(*, entry: QueueEntry) -> None:
+    """It is in nobody's hands, but has not left the center. Atomic with the letting go."""
+    Inquiry.objects.filter(contacts__entry=entry).update(status=Status.RECEIVED)
+
+
+def review_orphan(*, entry: QueueEntry) -> None:
+    """A conversation ended and its agent vanished before writing it up: somebody looks into it."""
+    contact = Contact.objects.select_related("inquiry").filter(entry=entry).first()
+    if contact is not None and not contact.outcome:
+        conclude(contact=contact, outcome=Outcome.UNFINISHED, actor=None)
+        open_contact(inquiry=contact.inquiry, kind=QueueEntry.Kind.RETURNED)
 
 
 def mark_abandoned(*, entry: QueueEntry) -> None:

@@ -1,15 +1,17 @@
 """Letting an inquiry in. It is committed before anybody is told its number."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.actions import queue
-from agents.models import QueueEntry
+from agents.models import QueueEntry, User
 from callcenter import clock
 from callcenter.refusals import Invalid
-from inquiries import phones
+from inquiries import phones, signals
 from inquiries.models import Citizen, Contact, Inquiry
 from knowledgebase.models import Language, Topic
 
@@ -61,16 +63,44 @@ def take_in_call(*, from_number: str, to_number: str, arrived_at: datetime) -> C
         citizen=citizen,
         created_at=arrived_at,
     )
-    return open_contact(inquiry=inquiry, kind=QueueEntry.Kind.CALL, waiting_since=arrived_at)
+    contact = open_contact(
+        inquiry=inquiry,
+        kind=QueueEntry.Kind.CALL,
+        waiting_since=arrived_at,
+        preferred=_who_spoke_with(citizen) if citizen else None,
+    )
+    signals.call_taken_in.send(sender=Contact, contact=contact)
+    return contact
 
 
 @transaction.atomic
-def open_contact(
-    *, inquiry: Inquiry, kind: QueueEntry.Kind, waiting_since: datetime | None = None
-) -> Contact:
-    """Put an inquiry into the line once more; its history goes with it."""
-    entry = queue.enqueue(kind=kind, language=inquiry.language, waiting_since=waiting_since)
+def open_contact(*, inquiry: Inquiry, kind: QueueEntry.Kind, **more: Any) -> Contact:
+    """Put an inquiry into the line once more; its history goes with it.
+
+    ``more`` is for ``agents.actions.queue.enqueue``.
+    """
+    entry = queue.enqueue(
+        kind=kind,
+        language=inquiry.language,
+        topic=inquiry.topic.family if inquiry.topic else "",
+        difficult=inquiry.citizen is not None and inquiry.citizen.difficult,
+        **more,
+    )
     return Contact.objects.create(inquiry=inquiry, entry=entry)
+
+
+def _who_spoke_with(citizen: Citizen) -> User | None:
+    """Who took the last contact of a caller who calls again before long."""
+    since = clock.now() - timedelta(hours=settings.SAME_AGENT_WITHIN_HOURS)
+    last = (
+        Contact.objects.filter(
+            inquiry__citizen=citizen, entry__taken_at__gt=since, entry__agent__isnull=False
+        )
+        .select_related("entry__agent")
+        .order_by("-entry__taken_at")
+        .first()
+    )
+    return last.entry.agent if last else None
 
 
 def citizen_of(phone: str) -> Citizen:

@@ -62,7 +62,8 @@ def test_many_routers_offer_each_entry_once():
     entries = [call_arrives(f"010-3000-100{number}").entry_id for number in range(6)]
     for agent in agents:
         Presence.objects.update_or_create(
-            agent=agent, defaults={"state": "available", "since": clock.now()}
+            agent=agent,
+            defaults={"state": "available", "since": clock.now(), "skills": ["lang.ko:1"]},
         )
     made = all_at_once([routing.route] * 8)
     assert sum(made) == 6

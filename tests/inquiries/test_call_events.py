@@ -126,7 +126,7 @@ def test_a_transfer_moves_the_call_and_is_counted(mina, jin):
     phone_event("c1", "arrived", MORNING)
     phone_event("c1", "answered", seconds(5), agent=mina)
     contact = phone_event("c1", "transferred", seconds(50), agent=jin)
-    assert (state_of(mina), state_of(jin)) == ("available", "talking")
+    assert (state_of(mina), state_of(jin)) == ("wrap_up", "talking")
     assert contact.call.transfers == 1
     assert contacts.in_hand(jin).pk == contact.pk
 

@@ -1,0 +1,83 @@
+"""Desks that give signs of life, and what becomes of the work of one that does not."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from agents import audit, signals
+from agents.actions import presence as presences
+from agents.actions import queue
+from agents.actions.offers import back_in_line, give_back
+from agents.models import DeskSeen, Offer, Presence, PresenceState, QueueEntry
+from callcenter import clock
+
+
+def seen(agent_ids: Iterable[int]) -> None:
+    """These desks are there: a socket is open, or a request has just come. One statement."""
+    DeskSeen.objects.bulk_create(
+        [DeskSeen(agent_id=agent_id, at=clock.now()) for agent_id in sorted(set(agent_ids))],
+        update_conflicts=True,
+        unique_fields=["agent"],
+        update_fields=["at"],
+    )
+
+
+def let_go_of_vanished() -> int:
+    """Send home whose desk has been silent for longer than the grace; how many that were.
+
+    Somebody who talks on the telephone stays until the telephone says that it is over: their
+    browser is gone, the caller is not.
+    """
+    found = Presence.objects.filter(_silent(), ~_on_the_line())
+    agents = list(found.exclude(state=PresenceState.OFFLINE).values_list("agent", flat=True))
+    return sum(_send_home(agent_id) for agent_id in agents)
+
+
+def _silent() -> Q:
+    since = clock.now() - timedelta(seconds=settings.DESK_GRACE_SECONDS)
+    lately = DeskSeen.objects.filter(agent=OuterRef("agent"), at__gt=since)
+    # Who has come on duty a moment ago may not have been seen yet.
+    return ~Q(Exists(lately)) & Q(since__lte=since)
+
+
+def _on_the_line() -> Q:
+    return Q(state=PresenceState.TALKING, entry__kind__in=QueueEntry.SPOKEN)
+
+
+@transaction.atomic
+def _send_home(agent_id: int) -> bool:
+    held = Presence.objects.filter(agent=agent_id).values("entry")
+    entry = QueueEntry.objects.select_for_update().filter(pk__in=held).first()
+    found = Presence.objects.select_for_update().filter(_silent(), ~_on_the_line(), agent=agent_id)
+    presence = found.first()
+    if presence is None or presence.state == PresenceState.OFFLINE:
+        return False
+    if presence.entry_id != (entry.pk if entry else None):
+        return False  # It has just moved on; the next tick looks again.
+    if entry is not None:
+        _free(entry)
+        presence.refresh_from_db()
+    if presence.state != PresenceState.OFFLINE:
+        presences.move(presence, PresenceState.OFFLINE)
+    audit.record(actor=None, verb="desk.vanished", target=presence.agent)
+    return True
+
+
+def _free(entry: QueueEntry) -> None:
+    """Whatever a vanished desk had: rung elsewhere, back in the line, or closed for review."""
+    if entry.status == QueueEntry.Status.OFFERED:
+        give_back(entry, Offer.Status.WITHDRAWN)
+    elif entry.released_at is None and entry.kind != QueueEntry.Kind.CONSULT:
+        queue.end_consult(entry)
+        queue.let_go(entry, PresenceState.OFFLINE)
+        # Nobody was served: it is as it was before.
+        entry.taken_at = None
+        back_in_line(entry)
+    else:
+        unsettled = entry.settled_at is None and entry.kind != QueueEntry.Kind.CONSULT
+        queue.complete(entry_id=entry.pk, actor=None)
+        if unsettled:
+            signals.entry_orphaned.send(sender=QueueEntry, entry=entry)

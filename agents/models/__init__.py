@@ -1,0 +1,21 @@
+"""People and the queue they serve."""
+
+from agents.models.audit import AuditEntry
+from agents.models.people import AgentSkill, User, Vendor
+from agents.models.presence import BreakReason, DeskSeen, Presence, PresenceSpell, PresenceState
+from agents.models.queue import Offer, QueueEntry, Ring
+
+__all__ = [
+    "AgentSkill",
+    "AuditEntry",
+    "BreakReason",
+    "DeskSeen",
+    "Offer",
+    "Presence",
+    "PresenceSpell",
+    "PresenceState",
+    "QueueEntry",
+    "Ring",
+    "User",
+    "Vendor",
+]
