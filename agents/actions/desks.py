@@ -11,6 +11,7 @@ from agents import audit, signals
 from agents.actions import presence as presences
 from agents.actions import queue
 from agents.actions.offers import back_in_line, give_back
+from agents.actions.routing import route_on_commit
 from agents.models import DeskSeen, Offer, Presence, PresenceState, QueueEntry
 from callcenter import clock
 
@@ -38,9 +39,9 @@ def let_go_of_vanished() -> int:
 
 def _silent() -> Q:
     since = clock.now() - timedelta(seconds=settings.DESK_GRACE_SECONDS)
-    lately = DeskSeen.objects.filter(agent=OuterRef("agent"), at__gt=since)
-    # Who has come on duty a moment ago may not have been seen yet.
-    return ~Q(Exists(lately)) & Q(since__lte=since)
+    seen = DeskSeen.objects.filter(agent=OuterRef("agent"))
+    # Who works by telephone alone has never had a desk: their last change counts.
+    return Exists(seen.filter(at__lte=since)) | (~Exists(seen) & Q(since__lte=since))
 
 
 def _on_the_line() -> Q:
@@ -51,7 +52,8 @@ def _on_the_line() -> Q:
 def _send_home(agent_id: int) -> bool:
     held = Presence.objects.filter(agent=agent_id).values("entry")
     entry = QueueEntry.objects.select_for_update().filter(pk__in=held).first()
-    found = Presence.objects.select_for_update().filter(_silent(), ~_on_the_line(), agent=agent_id)
+    locked = Presence.objects.select_for_update(of=("self",))
+    found = locked.filter(_silent(), ~_on_the_line(), agent=agent_id)
     presence = found.first()
     if presence is None or presence.state == PresenceState.OFFLINE:
         return False
@@ -63,6 +65,7 @@ def _send_home(agent_id: int) -> bool:
     if presence.state != PresenceState.OFFLINE:
         presences.move(presence, PresenceState.OFFLINE)
     audit.record(actor=None, verb="desk.vanished", target=presence.agent)
+    route_on_commit()
     return True
 
 

@@ -42,8 +42,8 @@ def set_state(*, agent: User, state: str, reason: str = "") -> Presence:
     if (presence.state, presence.reason) != (state, new_reason):
         presences.move(presence, PresenceState(state), reason=new_reason)
         audit.record(actor=agent, verb=f"presence.{state}", target=agent, reason=new_reason)
-    if state == PresenceState.AVAILABLE:
-        route_on_commit()
+    # Also when somebody leaves: what waited for them, as the best fit, need not any more.
+    route_on_commit()
     return presence
 
 
