@@ -10,6 +10,7 @@ from agents.models import User
 
 Role = User.Role
 EVERYBODY = frozenset(Role)
+DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
 
 
 def _has_role(user, roles) -> bool:
@@ -17,7 +18,8 @@ def _has_role(user, roles) -> bool:
 
 
 def takes_calls(user) -> bool:
-    return _has_role(user, {Role.AGENT})
+    """Who has a desk. Supervisors are asked only for what agents pass on to them."""
+    return _has_role(user, DESK)
 
 
 def may_watch_floor(user) -> bool:
@@ -42,7 +44,7 @@ def for_roles(*roles: Role):
 
 
 class TakesCalls(BasePermission):
-    """The desk API: agents only."""
+    """The desk API: agents, and supervisors for what is passed on to them."""
 
     def has_permission(self, request, view) -> bool:
         return takes_calls(request.user)

@@ -1,15 +1,55 @@
 """The one socket: it tells a page which of its topics moved, and nothing else."""
 
+import asyncio
+from collections import Counter
 from urllib.parse import parse_qs
 
 import redis
+import structlog
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.db import DatabaseError
 
-from agents.access import may_watch_floor
+from agents.access import may_watch_floor, takes_calls
+from agents.actions import desks
 from callcenter import live
+
+log = structlog.get_logger(__name__)
 
 NOT_SIGNED_IN = 4401
 TRY_AGAIN = 1013
+HEARTBEAT_SECONDS = 5
+
+
+class Heartbeats:
+    """Whose desk is open in this process, written down every few seconds, all in one statement.
+
+    An open socket is the sign of life, not a message from the page: browsers put the timers of
+    a hidden window to sleep. The web server itself pings, and closes what no longer answers.
+    """
+
+    open: Counter[int] = Counter()
+    beating: asyncio.Task | None = None
+
+    @classmethod
+    def join(cls, agent_id: int) -> None:
+        cls.open[agent_id] += 1
+        if cls.beating is None or cls.beating.done():
+            cls.beating = asyncio.create_task(cls._beat())
+
+    @classmethod
+    def leave(cls, agent_id: int) -> None:
+        cls.open[agent_id] -= 1
+        cls.open += Counter()  # Drops who is at zero.
+
+    @classmethod
+    async def _beat(cls) -> None:
+        while cls.open:
+            try:
+                await database_sync_to_async(desks.seen)(list(cls.open))
+            except DatabaseError as error:
+                log.warning("heartbeat.not_written", error=str(error))
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -22,6 +62,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return
         self.topics = _allowed_topics(user, self._wanted())
         await self.accept()
+        if "desk" in self.topics:
+            Heartbeats.join(user.pk)
         try:
             await self._join()
         except (OSError, redis.RedisError):
@@ -38,8 +80,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({"name": "hello", "seqs": seqs})
 
     async def disconnect(self, code: int) -> None:
+        topics = getattr(self, "topics", {})
+        if "desk" in topics:
+            Heartbeats.leave(self.scope["user"].pk)
         try:
-            for topic in getattr(self, "topics", {}).values():
+            for topic in topics.values():
                 await self.channel_layer.group_discard(topic, self.channel_name)
         except (OSError, redis.RedisError):
             pass  # Membership runs out by itself; the browser is gone either way.
@@ -62,7 +107,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
 def _allowed_topics(user, wanted: list[str]) -> dict[str, str]:
     """The names a page asked for, mapped to groups, less what this person may not hear."""
-    offered = {"desk": live.desk_of(user.pk)}
+    offered = {}
+    if takes_calls(user):
+        offered["desk"] = live.desk_of(user.pk)
     if may_watch_floor(user):
         offered["floor"] = live.FLOOR
+    for name in wanted:
+        # An inquiry's number says nothing about it; whoever works here may hear that it moved.
+        if name.startswith("inquiry-") and name[8:].isdigit():
+            offered[name] = live.inquiry(int(name[8:]))
     return {name: offered[name] for name in wanted if name in offered}

@@ -44,6 +44,11 @@ def desk_of(user_id: int) -> str:
     return f"desk.{user_id}"
 
 
+def inquiry(inquiry_id: int) -> str:
+    """The topic of everybody who has this inquiry on the screen."""
+    return f"inquiry-{inquiry_id}"
+
+
 def push_on_commit(event: Event, *, topics: Iterable[str]) -> None:
     """Announce ``event`` after commit. A dead Redis is logged, never raised."""
     if clock.is_simulated():

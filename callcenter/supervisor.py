@@ -106,6 +106,8 @@ def center(*, port: int, run: Path, web_processes: int = 2) -> list[Service]:
     web = [python, "-m", "uvicorn", "callcenter.asgi:application", "--host", "127.0.0.1"]
     web += ["--port", str(port), "--workers", str(web_processes), "--lifespan", "off"]
     web += ["--no-access-log", "--timeout-graceful-shutdown", "3"]
+    # A browser that is gone without a word is noticed within twenty seconds.
+    web += ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
     # Longer than a desk's slow polling: it keeps its connection.
     web += ["--timeout-keep-alive", "60"]
     celery = [python, "-m", "celery", "-A", "callcenter"]

@@ -12,7 +12,8 @@ _ORDER = {kind: position for position, kind in enumerate(Type.values)}
 
 @dataclass
 class CallState:
-    """What the events so far amount to. Times None: not known yet. ``held`` sums all holds."""
+    """What the events so far amount to. Times None: not known yet. ``held`` sums all holds
+    that are over, ``held_since`` is when the one began that is not."""
 
     first_heard_at: datetime
     arrived_at: datetime | None = None
@@ -21,6 +22,7 @@ class CallState:
     agent_id: int | None = None
     transfers: int = 0
     held: timedelta = timedelta()
+    held_since: datetime | None = None
     from_number: str = ""
     to_number: str = ""
 
@@ -33,12 +35,11 @@ def fold(events: Iterable[CallEvent]) -> CallState:
     """The state after ``events`` (at least one), whatever order they arrived in."""
     ordered = sorted(events, key=lambda event: (event.at, _ORDER[event.type], event.event_id))
     state = CallState(first_heard_at=ordered[0].at)
-    hold_began: datetime | None = None
     for event in ordered:
-        if hold_began and event.type in (Type.RESUMED, Type.TRANSFERRED, Type.ENDED):
-            state.held, hold_began = state.held + (event.at - hold_began), None
+        if state.held_since and event.type in (Type.RESUMED, Type.TRANSFERRED, Type.ENDED):
+            state.held, state.held_since = state.held + (event.at - state.held_since), None
         if event.type == Type.HELD:
-            hold_began = hold_began or event.at
+            state.held_since = state.held_since or event.at
         _apply(event, state)
     return state
 

@@ -131,6 +131,8 @@ class Contact(models.Model):
     inquiry = models.ForeignKey(Inquiry, related_name="contacts", on_delete=models.PROTECT)
     entry = models.OneToOneField(QueueEntry, related_name="contact", on_delete=models.PROTECT)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    # What the colleague who passes it on, or asks about it, wants to be known.
+    briefing = models.TextField(blank=True)
     # How often the desk passed it from one agent to another; the rows say why.
     passed_on = models.PositiveSmallIntegerField(default=0)
 
@@ -167,6 +169,15 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id}: {self.from_agent_id} → {self.to_agent_id or self.to_skill}"
+
+    @property
+    def skill_label(self) -> str:
+        """Whom it was for when nobody was named: a language, a topic, a supervisor."""
+        kind, _dot, name = self.to_skill.partition(".")
+        if kind == "lang":
+            return dict(Language.choices).get(name, name)
+        topic = Topic.objects.filter(code=name).first() if kind == "topic" else None
+        return str(topic or self.to_skill or _("A supervisor"))
 
 
 class Draft(models.Model):

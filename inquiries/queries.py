@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from django.db.models import Avg, Count, F, QuerySet
 
-from agents.models import Offer, Presence, PresenceState, User
+from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callcenter import clock
-from inquiries.models import Contact, HandOff, Inquiry
+from inquiries.models import Contact, HandOff, Inquiry, Transfer
+from knowledgebase.models import Language, Topic
 
 EARLIER_SHOWN = 8
 
@@ -38,11 +39,60 @@ def contact_of(entry_id: int) -> Contact | None:
     """The contact behind a queue entry, with everything a desk shows of it."""
     return (
         Contact.objects.select_related(
-            "entry", "call", "inquiry__citizen", "inquiry__topic__department"
+            "entry__about__agent", "call", "inquiry__citizen", "inquiry__topic__department"
         )
         .prefetch_related("inquiry__articles")
         .filter(entry=entry_id)
         .first()
+    )
+
+
+def question_about(contact: Contact) -> QueueEntry | None:
+    """What we ask a colleague about a contact: the last question, open or over."""
+    asked = contact.entry.consults.select_related("agent", "reserved_for")
+    return asked.order_by("-pk").first()
+
+
+def briefed_by(contact: Contact) -> User | None:
+    """Who passed a contact on to this desk, or asks about it."""
+    if contact.entry.about_id:
+        return contact.entry.about.agent
+    last = contact.transfers.select_related("from_agent").last()
+    return last.from_agent if last else None
+
+
+def transfers_of(inquiry: Inquiry) -> QuerySet[Transfer]:
+    """Every time an inquiry was passed from one agent to another, the first one first."""
+    passed = Transfer.objects.filter(contact__inquiry=inquiry)
+    return passed.select_related("from_agent", "to_agent").order_by("at")
+
+
+def contacts_of(inquiry: Inquiry) -> QuerySet[Contact]:
+    """Every time the center worked on an inquiry, the last one first."""
+    return inquiry.contacts.select_related("entry__agent").order_by("-entry__waiting_since")
+
+
+@dataclass(frozen=True)
+class Receivers:
+    """Whom a contact can go to: colleagues at work, and skills that one of them has."""
+
+    supervisors: list[Presence]
+    agents: list[Presence]
+    languages: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+
+
+def receivers(but_not: User) -> Receivers:
+    at_work = Presence.objects.exclude(state=PresenceState.OFFLINE).exclude(agent=but_not)
+    people = list(at_work.select_related("agent").order_by("agent__display_name"))
+    skills = {one.rpartition(":")[0] for presence in people for one in presence.skills}
+    families = Topic.objects.filter(parent=None)
+    supervises = [one.agent.role == User.Role.SUPERVISOR for one in people]
+    return Receivers(
+        supervisors=[one for one, yes in zip(people, supervises, strict=True) if yes],
+        agents=[one for one, yes in zip(people, supervises, strict=True) if not yes],
+        languages=[(f"lang.{c}", str(n)) for c, n in Language.choices if f"lang.{c}" in skills],
+        topics=[(f"topic.{t.code}", str(t)) for t in families if f"topic.{t.code}" in skills],
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import citizen, desk, handoffs
+from inquiries.views import citizen, desk, handoffs, inquiry, passing
 
 app_name = "inquiries"
 urlpatterns = [
@@ -18,7 +18,19 @@ urlpatterns = [
     path("desk/topic/", desk.topic, name="desk-topic"),
     path("desk/hang-up/", desk.hang_up, name="desk-hang-up"),
     path("desk/resolve/", desk.resolve, name="desk-resolve"),
+    path("desk/finish/", desk.finish, name="desk-finish"),
+    path("desk/hold/", passing.hold, name="desk-hold"),
+    path("desk/draft/", passing.draft, name="desk-draft"),
+    path("desk/pass/<slug:what>/", passing.form, name="desk-pass"),
+    path("desk/transfer/", passing.transfer, name="desk-transfer"),
+    path("desk/consult/", passing.consult, name="desk-consult"),
+    path("desk/consult/end/", passing.end_consult, name="desk-consult-end"),
     path("desk/hand-off/", desk.hand_off, name="desk-hand-off"),
+    path("inquiries/<str:number>/", inquiry.inquiry, name="inquiry"),
+    path("inquiries/<str:number>/note/", inquiry.note, name="inquiry-note"),
+    path("inquiries/<str:number>/difficult/", inquiry.difficult, name="inquiry-difficult"),
+    path("inquiries/<str:number>/viewers/", inquiry.viewers, name="inquiry-viewers"),
+    path("inquiries/<str:number>/leave/", inquiry.leave, name="inquiry-leave"),
     path("handoffs/", handoffs.listing, name="handoffs"),
     path("handoffs/<int:handoff_id>/", handoffs.advance, name="handoff-advance"),
 ]

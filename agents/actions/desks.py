@@ -1,5 +1,6 @@
 """Desks that give signs of life, and what becomes of the work of one that does not."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -15,6 +16,9 @@ from agents.actions.routing import route_on_commit
 from agents.models import DeskSeen, Offer, Presence, PresenceState, QueueEntry
 from callcenter import clock
 
+HEARD_EVERY_SECONDS = 10.0
+_heard_at: dict[int, float] = {}
+
 
 def seen(agent_ids: Iterable[int]) -> None:
     """These desks are there: a socket is open, or a request has just come. One statement."""
@@ -24,6 +28,14 @@ def seen(agent_ids: Iterable[int]) -> None:
         unique_fields=["agent"],
         update_fields=["at"],
     )
+
+
+def heard(agent_id: int) -> None:
+    """A request came from this desk: written down, but not for each of them."""
+    now = time.monotonic()
+    if now - _heard_at.get(agent_id, -HEARD_EVERY_SECONDS) >= HEARD_EVERY_SECONDS:
+        _heard_at[agent_id] = now
+        seen([agent_id])
 
 
 def let_go_of_vanished() -> int:

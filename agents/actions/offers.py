@@ -19,7 +19,7 @@ def accept(*, offer_id: int, agent: User) -> QueueEntry:
     """Take what was offered. Refused when it has gone to somebody else or hung up."""
     offer = _lock_offer(offer_id, agent)
     if offer.status != Offer.Status.LIVE:
-        raise Refused(_("This is no longer yours to take."))
+        raise Refused(_why_over(offer))
     entry = take(offer.entry, presences.lock(agent))
     audit.record(actor=agent, verb="offer.accepted", target=entry, asked=entry.asked)
     return entry
@@ -30,9 +30,17 @@ def decline(*, offer_id: int, agent: User) -> None:
     """Not me: the entry keeps its place and is offered to the next."""
     offer = _lock_offer(offer_id, agent)
     if offer.status != Offer.Status.LIVE:
-        raise Refused(_("This is no longer yours to decline."))
+        raise Refused(_why_over(offer))
     give_back(offer.entry, Offer.Status.DECLINED)
     audit.record(actor=agent, verb="offer.declined", target=offer.entry)
+
+
+def _why_over(offer: Offer) -> str:
+    return {
+        Offer.Status.ACCEPTED: _("It is taken already: by you, in another window."),
+        Offer.Status.DECLINED: _("It was declined here and goes to the next."),
+        Offer.Status.EXPIRED: _("It rang too long and went on to the next agent."),
+    }.get(Offer.Status(offer.status), _("It is gone: hung up, or with somebody else."))
 
 
 def expire_offers() -> int:

@@ -56,6 +56,16 @@ def move_all(
     live.push_on_commit(live.Event("presence-changed", agents[0]), topics=[live.FLOOR])
 
 
+def hold(presence: Presence, since: datetime | None) -> None:
+    """Say on a locked presence that the caller is on hold, or no longer is."""
+    presence.held_since = since
+    presence.save(update_fields=["held_since"])
+    live.push_on_commit(
+        live.Event("presence-changed", presence.agent_id),
+        topics=[live.desk_of(presence.agent_id), live.FLOOR],
+    )
+
+
 def _save(presences: Sequence[Presence]) -> None:
     if len(presences) == 1:
         presences[0].save(update_fields=_FIELDS)

@@ -213,12 +213,25 @@ def correct_times(
 ) -> None:
     """Let the telephone system's own times (None: not known) replace ours on a taken entry."""
     entry = lock(entry_id)
+    if entry.rank_at == entry.waiting_since:
+        entry.rank_at = waiting_since
     entry.waiting_since = waiting_since
     if entry.taken_at is not None:
         entry.taken_at = max(taken_at or entry.taken_at, entry.waiting_since)
     if entry.released_at is not None:
         entry.released_at = not_before(entry, released_at or entry.released_at)
-    entry.save(update_fields=["waiting_since", "taken_at", "released_at"])
+    entry.save(update_fields=["waiting_since", "rank_at", "taken_at", "released_at"])
+
+
+@transaction.atomic
+def note_hold(*, entry_id: int, since: datetime | None) -> None:
+    """The caller hears music since then, or talks again (None). Shown while the agent talks."""
+    talking = Presence.objects.select_for_update().filter(
+        entry=entry_id, state=PresenceState.TALKING
+    )
+    presence = talking.first()
+    if presence is not None and presence.held_since != since:
+        presences.hold(presence, since)
 
 
 def lock(entry_id: int) -> QueueEntry:

@@ -1,9 +1,11 @@
 """What the telephone system tells us, and what it means for the queue."""
 
+import uuid
 from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agents.actions import queue
 from agents.models import QueueEntry, User
@@ -34,7 +36,7 @@ def record_event(
     lost ``arrived`` loses nobody. The call's row is locked: its events are taken one at a time.
     """
     call = _lock_call(call_id)
-    _event, new = CallEvent.objects.get_or_create(
+    _kept, new = CallEvent.objects.get_or_create(
         event_id=event_id,
         defaults={
             "call": call,
@@ -47,10 +49,25 @@ def record_event(
         },
     )
     if new:
-        state = fold(call.events.all())
+        state, before = fold(call.events.all()), call.agent_id
         contact = _write_down(call, state)
-        _bring_queue_in_line(call, contact, state)
+        _bring_queue_in_line(call, contact, state, news=call.agent_id != before)
     return call, new
+
+
+def hold(*, agent: User, on: bool) -> None:
+    """Let the caller in hand wait with music, or talk again. Raises Refused without a caller.
+
+    It is an event of the call like the telephone's own: told by both, it counts once.
+    """
+    contact = contacts.in_hand(agent)
+    call = Call.objects.filter(contact=contact, ended_at=None).first()
+    if call is None or contact.entry.released_at is not None:
+        raise Refused(_("There is nobody on the line."))
+    kind = CallEvent.Type.HELD if on else CallEvent.Type.RESUMED
+    record_event(
+        event_id=f"desk-{uuid.uuid4().hex}", call_id=call.call_id, kind=kind, at=clock.now()
+    )
 
 
 def _lock_call(call_id: str) -> Call:
@@ -81,13 +98,16 @@ def _recognise_late(contact: Contact, from_number: str) -> None:
         contact.inquiry.save(update_fields=["citizen"])
 
 
-def _bring_queue_in_line(call: Call, contact: Contact, state: CallState) -> None:
+def _bring_queue_in_line(call: Call, contact: Contact, state: CallState, *, news: bool) -> None:
+    """``news``: the telephone has said for the first time that this agent has the call. What the
+    desk has passed on since is not given back by an event about something else."""
     if state.answered_at and contact.entry.status == QueueEntry.Status.ABANDONED:
         queue.revive(entry_id=contact.entry_id)
-    if state.answered_at and call.agent is not None:
+    if state.answered_at and call.agent is not None and (news or not contact.entry.taken_at):
         _give_to(contact, call.agent, state.answered_at)
     if state.ended_at:
         _end(contact, state.ended_at, answered=state.answered_at is not None)
+    queue.note_hold(entry_id=contact.entry_id, since=state.held_since)
     queue.correct_times(
         entry_id=contact.entry_id,
         waiting_since=state.began_at,

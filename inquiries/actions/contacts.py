@@ -70,20 +70,45 @@ def unlink_article(*, agent: User, article_id: int) -> None:
 
 
 @transaction.atomic
-def write_note(*, agent: User, note: str, version: int) -> Inquiry:
-    """Save the note of the inquiry in hand, if it is still the one the agent read.
+def write_note(*, agent: User, note: str, version: int, inquiry: Inquiry | None = None) -> Inquiry:
+    """Save the note of an inquiry, the one in hand if none is named, as its author read it.
 
-    ``version`` is the note's version on the agent's screen. Raises Refused when somebody else
+    ``version`` is the note's version on the author's screen. Raises Refused when somebody else
     has saved a newer one meanwhile; theirs stays.
     """
-    inquiry = in_hand(agent).inquiry
+    inquiry = inquiry or in_hand(agent).inquiry
     saved = Inquiry.objects.filter(pk=inquiry.pk, note_version=version).update(
         note=note, note_version=version + 1
     )
     if not saved:
         raise Refused(_("The note was changed meanwhile. Reload to see it; yours is not saved."))
     inquiry.refresh_from_db()
+    tell_screens(inquiry, "note-changed")
     return inquiry
+
+
+def tell_screens(inquiry: Inquiry, what: str) -> None:
+    """Announce a change to everybody who has the inquiry open, at a desk or on its page."""
+    held = inquiry.contacts.filter(entry__status=QueueEntry.Status.TAKEN)
+    desks = [live.desk_of(agent) for agent in held.values_list("entry__agent", flat=True)]
+    live.push_on_commit(live.Event(what, inquiry.pk), topics=[live.inquiry(inquiry.pk), *desks])
+
+
+@transaction.atomic
+def mark_difficult(*, inquiry: Inquiry, difficult: bool, reason: str, actor: User) -> None:
+    """Say that a caller has been abusive, or no longer is: trained agents are asked first.
+
+    Raises Refused without a number to know them by, Invalid without a reason.
+    """
+    if inquiry.citizen is None:
+        raise Refused(_("There is no number to know this caller by."))
+    if not reason.strip():
+        raise Invalid(_("Say why: it is written down."), field="reason")
+    inquiry.citizen.difficult = difficult
+    inquiry.citizen.save(update_fields=["difficult"])
+    verb = "citizen.difficult" if difficult else "citizen.not_difficult"
+    audit.record(actor=actor, verb=verb, target=inquiry.citizen, reason=reason.strip())
+    tell_screens(inquiry, "caller-changed")
 
 
 @transaction.atomic
@@ -159,6 +184,7 @@ def finish(*, agent: User) -> Contact:
     if contact.entry.kind == QueueEntry.Kind.CONSULT:
         queue.complete(entry_id=contact.entry_id, actor=agent)
         return contact
+    contact.drafts.all().delete()
     if contact.entry.settled_at is None:
         signals.contact_finished.send(sender=Contact, contact=contact)
     queue.settle(entry_id=contact.entry_id)

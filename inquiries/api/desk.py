@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import TakesCalls
-from agents.actions import offers, states
+from agents.actions import desks, offers, states
 from agents.models import BreakReason, Offer, Presence
 from inquiries import queries
 from inquiries.actions import contacts, handoffs
@@ -19,7 +19,7 @@ from inquiries.models import Contact, Inquiry
 class PresenceOut(serializers.ModelSerializer):
     class Meta:
         model = Presence
-        fields = ["state", "reason", "since"]
+        fields = ["state", "reason", "since", "held_since"]
 
 
 class InquiryBrief(serializers.ModelSerializer):
@@ -59,20 +59,30 @@ class ContactOut(serializers.ModelSerializer):
     taken_at = serializers.DateTimeField(source="entry.taken_at", allow_null=True)
     released_at = serializers.DateTimeField(source="entry.released_at", allow_null=True)
     call_id = serializers.CharField(source="call.call_id", allow_null=True, default=None)
+    briefing = serializers.CharField(help_text="Of who passed it on, or asks about it.")
+    drafts = serializers.SerializerMethodField(help_text="What is half typed, by field.")
+    question = serializers.SerializerMethodField(help_text="To a colleague: how it stands.")
     inquiry = InquiryAtDesk()
 
     class Meta:
         model = Contact
         fields = [
             *("id", "kind", "outcome", "waiting_since", "taken_at", "released_at"),
-            *("call_id", "inquiry"),
+            *("call_id", "briefing", "passed_on", "drafts", "question", "inquiry"),
         ]
+
+    def get_drafts(self, contact: Contact) -> dict[str, str]:
+        return dict(contact.drafts.values_list("name", "text"))
+
+    def get_question(self, contact: Contact) -> str | None:
+        asked = queries.question_about(contact)
+        return asked.status if asked else None
 
 
 class OfferOut(serializers.ModelSerializer):
     class Meta:
         model = Offer
-        fields = ["id", "offered_at", "expires_at"]
+        fields = ["id", "ring", "offered_at", "expires_at"]
 
 
 class DeskOut(serializers.Serializer):
@@ -122,6 +132,10 @@ class DeskView(APIView):
 
     permission_classes = [TakesCalls]
     takes: type[serializers.Serializer] | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        desks.heard(request.user.pk)
 
     def sent(self, request: Request) -> dict[str, Any]:
         """The validated body."""

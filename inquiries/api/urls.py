@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.api import calls, desk, intake
+from inquiries.api import calls, desk, intake, passing
 
 urlpatterns = [
     path("inquiries/", intake.InquiryIntake.as_view(), name="inquiries"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("desk/topic/", desk.TopicTag.as_view(), name="desk-topic"),
     path("desk/outcome/", desk.OutcomeOfContact.as_view(), name="desk-outcome"),
     path("desk/handoff/", desk.HandOffToDepartment.as_view(), name="desk-handoff"),
+    path("desk/hold/", passing.Hold.as_view(), name="desk-hold"),
+    path("desk/transfer/", passing.TransferContact.as_view(), name="desk-transfer"),
+    path("desk/consult/", passing.Consult.as_view(), name="desk-consult"),
+    path("desk/draft/", passing.KeepDraft.as_view(), name="desk-draft"),
+    path("desk/colleagues/", passing.Colleagues.as_view(), name="desk-colleagues"),
     path("desk/hang-up/", desk.HangUp.as_view(), name="desk-hang-up"),
     path("desk/finish/", desk.Finish.as_view(), name="desk-finish"),
 ]

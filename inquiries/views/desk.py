@@ -8,27 +8,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agents.access import Role, for_roles
-from agents.actions import offers, states
+from agents import queries as routing
+from agents.access import DESK, for_roles
+from agents.actions import desks, offers, states
 from agents.models import BreakReason
 from callcenter.refusals import Invalid, Refused
 from inquiries import queries
 from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
+from inquiries.models import Inquiry
 from knowledgebase.models import Article, Department, Topic
 from knowledgebase.queries import search, snippet
 
-agents_only = for_roles(Role.AGENT)
+at_the_desk = for_roles(*DESK)
 
 
 @require_GET
-@agents_only
+@at_the_desk
 def desk(request: HttpRequest) -> HttpResponse:
+    desks.heard(request.user.pk)
     template = "inquiries/desk/region.html" if request.htmx else "inquiries/desk.html"
     return render(request, template, _context(request))
 
 
-def _show(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponse:
     """After a verb: the desk again, as a region for htmx, as a page otherwise."""
     if not request.htmx:
         return redirect("inquiries:desk")
@@ -42,6 +45,8 @@ def _context(request: HttpRequest) -> dict:
     context |= {"today": queries.today_of(request.user), "break_reasons": BreakReason.choices[:4]}
     if now.contact:
         context |= _about(now.contact)
+    if now.offer:
+        context["ring"] = routing.rings()[now.offer.ring - 1 :][:1]
     return context
 
 
@@ -63,33 +68,37 @@ def _about(contact) -> dict:
         "narrower": [topic for topic in topics if topic.parent_id == family] if family else [],
         "family": family,
         "departments": Department.objects.order_by("code"),
+        "drafts": dict(contact.drafts.values_list("name", "text")),
+        "briefed_by": contact.briefing and queries.briefed_by(contact),
+        "transfers": queries.transfers_of(inquiry),
+        "question": queries.question_about(contact),
     }
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def set_state(request: HttpRequest) -> HttpResponse:
     state, _colon, reason = request.POST.get("state", "").partition(":")
     states.set_state(agent=request.user, state=state, reason=reason)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
     offers.accept(offer_id=offer_id, agent=request.user)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def decline(request: HttpRequest, offer_id: int) -> HttpResponse:
     offers.decline(offer_id=offer_id, agent=request.user)
-    return _show(request)
+    return show(request)
 
 
 @require_GET
-@agents_only
+@at_the_desk
 def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     found = search(query, limit=12, staff=True)
@@ -100,38 +109,42 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@agents_only
+@at_the_desk
 def read(request: HttpRequest, article_id: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published(), pk=article_id)
     return render(request, "inquiries/desk/article.html", {"article": article})
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def link(request: HttpRequest, article_id: int) -> HttpResponse:
     contacts.link_article(agent=request.user, article_id=article_id)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def unlink(request: HttpRequest, article_id: int) -> HttpResponse:
     contacts.unlink_article(agent=request.user, article_id=article_id)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def note(request: HttpRequest) -> HttpResponse:
+    return save_note(request, contacts.in_hand(request.user).inquiry)
+
+
+def save_note(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     """Save the note as it is typed; answers with its new version, or with what stands instead."""
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("This note cannot be saved. It may be too long."), field="note")
     sent, conflict = form.cleaned_data, False
     try:
-        inquiry = contacts.write_note(agent=request.user, **sent)
+        inquiry = contacts.write_note(agent=request.user, inquiry=inquiry, **sent)
     except Refused:
-        inquiry = contacts.in_hand(request.user).inquiry
+        inquiry.refresh_from_db()
         conflict = inquiry.note != sent["note"]
     # Until the agent has chosen, the page stays at the version it has read.
     version = sent["version"] if conflict else inquiry.note_version
@@ -140,33 +153,41 @@ def note(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def topic(request: HttpRequest) -> HttpResponse:
     contacts.set_topic(agent=request.user, topic=request.POST.get("topic", ""))
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def hang_up(request: HttpRequest) -> HttpResponse:
     contacts.hang_up(agent=request.user)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def resolve(request: HttpRequest) -> HttpResponse:
     """The ordinary end: settled, said so, handed in."""
     outcome, reply = request.POST.get("outcome", "resolved"), request.POST.get("reply", "")
     contacts.set_outcome(agent=request.user, outcome=outcome, reply=reply)
     contacts.finish(agent=request.user)
-    return _show(request)
+    return show(request)
 
 
 @require_POST
-@agents_only
+@at_the_desk
+def finish(request: HttpRequest) -> HttpResponse:
+    """Nothing more to say: a colleague's question is answered."""
+    contacts.finish(agent=request.user)
+    return show(request)
+
+
+@require_POST
+@at_the_desk
 def hand_off(request: HttpRequest) -> HttpResponse:
     department, message = request.POST.get("department", ""), request.POST.get("message", "")
     handoffs.hand_off(agent=request.user, department=department, message=message)
     contacts.finish(agent=request.user)
-    return _show(request)
+    return show(request)

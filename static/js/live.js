@@ -7,10 +7,11 @@
   const topics = (document.body.dataset.live || "").split(/\s+/).filter(Boolean);
   if (!topics.length) return;
 
-  // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line.
-  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 10_000;
+  // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line. A
+  // line that is back must show the truth within two seconds, so the next try is never far away.
+  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 1200, OPENS_WITHIN = 3000;
   const last = {}, pending = {}, told = {};
-  let socket, heard = 0, asked = 0, wait = FIRST_WAIT, timer;
+  let socket, began = 0, heard = 0, asked = 0, wait = FIRST_WAIT, timer;
 
   // Soon after the first change, then once in PAUSE; what came in between is told at the end of it.
   const announce = (topic, detail) => {
@@ -54,7 +55,7 @@
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const fresh = new WebSocket(`${scheme}//${location.host}/ws/live/?topics=${topics.join(",")}`);
     socket = fresh;
-    heard = asked = Date.now();
+    began = heard = asked = Date.now();
     fresh.onmessage = (event) => { if (fresh === socket) hear(JSON.parse(event.data)); };
     fresh.onclose = () => { if (fresh === socket) connectLater(); };
   };
@@ -92,8 +93,9 @@
   };
 
   setInterval(ping, PING_EVERY);
+  const stuck = () => socket?.readyState === WebSocket.CONNECTING && Date.now() - began > OPENS_WITHIN;
   setInterval(() => {
-    if (!socket || !unanswered()) return;
+    if (!socket || !(unanswered() || stuck())) return;
     drop();
     connectLater();
   }, 1000);

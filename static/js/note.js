@@ -62,10 +62,25 @@
     if (choice) settle(choice);
   });
 
-  // --- Drafts, for as long as this window is open and the contact in hand
+  // --- Drafts: here for as long as this window is open, and on the server for good
 
   const key = (name) => `draft:${name}`;
   const drop = (name) => sessionStorage.removeItem(key(name));
+
+  // A moment after the last key, and again until the server has it.
+  const sending = {};
+  const send = (field, pause) => {
+    const url = document.getElementById("desk")?.dataset.draftUrl;
+    const name = field.dataset.draft.replace(/-\d*$/, "");
+    if (!url || field === note()) return;
+    clearTimeout(sending[name]);
+    sending[name] = setTimeout(async () => {
+      const body = new URLSearchParams({ name, text: field.value });
+      const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
+      const sent = await fetch(url, { method: "POST", body, headers, keepalive: true }).catch(() => null);
+      if ((!sent || sent.status >= 500) && field.isConnected) send(field, AGAIN);
+    }, pause);
+  };
 
   const forgetOthers = () => {
     const mine = `-${document.getElementById("desk")?.dataset.contact}`;
@@ -104,12 +119,18 @@
 
   document.addEventListener("input", (event) => {
     const { draft } = event.target.dataset;
-    if (draft) sessionStorage.setItem(key(draft), event.target.value);
+    if (draft) {
+      sessionStorage.setItem(key(draft), event.target.value);
+      send(event.target, PAUSE);
+    }
     if (event.target !== note()) return;
     show();
     saveIn(PAUSE);
   });
   window.addEventListener("pagehide", () => {
+    const { leaves } = document.body.dataset;
+    const token = document.querySelector("meta[name=csrf-token]").content;
+    if (leaves) navigator.sendBeacon(leaves, new URLSearchParams({ csrfmiddlewaretoken: token }));
     if (!unsaved() || conflict()) return;
     navigator.sendBeacon(note().form.action, new URLSearchParams(new FormData(note().form)));
   });
