@@ -13,7 +13,7 @@ from agents.actions import presence as presences
 from agents.actions import queue
 from agents.actions.offers import back_in_line, give_back
 from agents.actions.routing import route_on_commit
-from agents.models import DeskSeen, Offer, Presence, PresenceState, QueueEntry
+from agents.models import BreakReason, DeskSeen, Offer, Presence, PresenceState, QueueEntry
 from callcenter import clock
 
 HEARD_EVERY_SECONDS = 10.0
@@ -74,8 +74,7 @@ def _send_home(agent_id: int) -> bool:
     if entry is not None:
         _free(entry)
         presence.refresh_from_db()
-    if presence.state != PresenceState.OFFLINE:
-        presences.move(presence, PresenceState.OFFLINE)
+    presences.move(presence, PresenceState.OFFLINE, reason=BreakReason.VANISHED)
     audit.record(actor=None, verb="desk.vanished", target=presence.agent)
     route_on_commit()
     return True
@@ -87,7 +86,7 @@ def _free(entry: QueueEntry) -> None:
         give_back(entry, Offer.Status.WITHDRAWN)
     elif entry.released_at is None and entry.kind != QueueEntry.Kind.CONSULT:
         queue.end_consult(entry)
-        queue.let_go(entry, PresenceState.OFFLINE)
+        queue.let_go(entry)
         # Nobody was served: it is as it was before.
         entry.taken_at = None
         back_in_line(entry)

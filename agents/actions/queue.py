@@ -238,10 +238,10 @@ def lock(entry_id: int) -> QueueEntry:
     return QueueEntry.objects.select_for_update().get(pk=entry_id)
 
 
-def let_go(entry: QueueEntry, state: PresenceState = PresenceState.WRAP_UP) -> None:
-    """A locked entry moves on to somebody else; who had it goes on without it, in ``state``."""
+def let_go(entry: QueueEntry) -> None:
+    """A locked entry moves on to somebody else; who had it has a wrap-up without it."""
     before = Presence.objects.select_for_update().get(agent=entry.agent_id)
-    presences.move(before, state)
+    presences.move(before, PresenceState.WRAP_UP)
     entry.agent, entry.settled_at = None, None
     signals.entry_let_go.send(sender=QueueEntry, entry=entry)
 

@@ -29,7 +29,7 @@ def set_state(*, agent: User, state: str, reason: str = "") -> Presence:
     """
     if state not in CHOSEN_BY_HAND:
         raise Invalid(_("Choose available, break or offline."), field="state")
-    if state == PresenceState.BREAK and reason not in BreakReason.values:
+    if state == PresenceState.BREAK and reason not in dict(BreakReason.by_hand()):
         raise Invalid(_("A break needs a reason."), field="reason")
     _end_wrap_up(agent)
     presence = presences.lock(agent)

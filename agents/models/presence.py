@@ -20,11 +20,19 @@ class PresenceState(models.TextChoices):
 
 
 class BreakReason(models.TextChoices):
+    """Why somebody is not at work. The last two are not chosen: they say what happened."""
+
     REST = "rest", _("Rest")
     MEAL = "meal", _("Meal")
     TRAINING = "training", _("Training")
     MEETING = "meeting", _("Meeting")
     MISSED = "missed", _("Missed an offer")
+    VANISHED = "vanished", _("Desk out of reach")
+
+    @classmethod
+    def by_hand(cls) -> list[tuple[str, str]]:
+        """(code, label) of those that people choose."""
+        return [one for one in cls.choices if one[0] not in (cls.MISSED, cls.VANISHED)]
 
 
 class Presence(models.Model):
@@ -56,8 +64,10 @@ class Presence(models.Model):
                 | Q(state__in=["offline", "available", "break"], entry__isnull=True),
             ),
             models.CheckConstraint(
-                name="presence_reason_iff_break",
-                condition=(Q(state="break") & ~Q(reason="")) | (~Q(state="break") & Q(reason="")),
+                name="presence_reason_of_a_break",
+                condition=(Q(state="break") & ~Q(reason__in=["", "vanished"]))
+                | Q(state="offline", reason__in=["", "vanished"])
+                | (~Q(state__in=["break", "offline"]) & Q(reason="")),
             ),
             models.CheckConstraint(
                 name="presence_holds_only_while_talking",

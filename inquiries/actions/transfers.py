@@ -40,6 +40,7 @@ def transfer(*, agent: User, to: str, reason: str, message: str = "") -> Transfe
         asked_first=asked_first,
         at=clock.now(),
     )
+    contact.drafts.filter(name="transfer").delete()
     audit.record(actor=agent, verb="contact.transferred", target=contact, to=to, reason=reason)
     return passed
 
@@ -54,6 +55,7 @@ def consult(*, agent: User, to: str, question: str) -> Contact:
     entry = passing.ask_colleague(
         entry_id=contact.entry_id, agent=agent, to=colleague, skills=[skill] if skill else []
     )
+    contact.drafts.filter(name="consult").delete()
     audit.record(actor=agent, verb="contact.consulted", target=contact, to=to)
     return Contact.objects.create(inquiry=contact.inquiry, entry=entry, briefing=question)
 

@@ -95,7 +95,7 @@ class DeskOut(serializers.Serializer):
 
 class StateIn(serializers.Serializer):
     state = serializers.ChoiceField(sorted(states.CHOSEN_BY_HAND))
-    reason = serializers.ChoiceField(BreakReason.choices, required=False, default="")
+    reason = serializers.ChoiceField(BreakReason.by_hand(), required=False, default="")
 
 
 class ArticleIn(serializers.Serializer):

@@ -42,7 +42,7 @@ def _context(request: HttpRequest) -> dict:
     now = queries.desk_of(request.user)
     wrap_up_ends = now.presence.since + timedelta(seconds=settings.WRAP_UP_SECONDS)
     context = {"desk": now, "presence": now.presence, "wrap_up_ends": wrap_up_ends}
-    context |= {"today": queries.today_of(request.user), "break_reasons": BreakReason.choices[:4]}
+    context |= {"today": queries.today_of(request.user), "break_reasons": BreakReason.by_hand()}
     if now.contact:
         context |= _about(now.contact)
     if now.offer:

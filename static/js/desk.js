@@ -45,6 +45,14 @@
     first.focus({ preventScroll: true });
   };
 
+  // What has been sent is folded away, so that the next keys are commands again.
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    const details = target.matches?.("form[data-folds]") && detail.successful && target.closest("details");
+    if (!details) return;
+    details.open = false;
+    document.activeElement?.blur();
+  });
+
   const leaveMenu = (event) => {
     const menu = event.target.closest("details.menu[open]");
     if (!menu) return false;
@@ -87,7 +95,10 @@
     // A syllable is still being put together: every key belongs to it. With Alt it does not.
     if ((event.isComposing || event.keyCode === 229) && !event.altKey) return;
     const inText = event.target.matches(TEXT);
-    if (event.key === "Enter" && event.ctrlKey && inText) return event.target.form?.requestSubmit();
+    if (event.key === "Enter" && event.ctrlKey && inText) {
+      typedAt = -TYPING;
+      return event.target.form?.requestSubmit();
+    }
     if (event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (["Escape", "Tab"].includes(event.key)) typedAt = -TYPING;
     if (event.key === "Escape" && inText) return event.target.blur();

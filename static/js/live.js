@@ -9,7 +9,7 @@
 
   // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line. A
   // line that is back must show the truth within two seconds, so the next try is never far away.
-  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 1200, OPENS_WITHIN = 3000;
+  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 800, OPENS_WITHIN = 3000;
   const last = {}, pending = {}, told = {};
   let socket, began = 0, heard = 0, asked = 0, wait = FIRST_WAIT, timer;
 

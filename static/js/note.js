@@ -82,6 +82,15 @@
     }, pause);
   };
 
+  // Sent for good: no draft of it is kept, here or there.
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    if (!target.matches?.("form[data-folds]") || !detail.successful) return;
+    for (const field of target.querySelectorAll("[data-draft]")) {
+      clearTimeout(sending[field.dataset.draft.replace(/-\d*$/, "")]);
+      drop(field.dataset.draft);
+    }
+  });
+
   const forgetOthers = () => {
     const mine = `-${document.getElementById("desk")?.dataset.contact}`;
     for (const name of Object.keys(sessionStorage)) {
