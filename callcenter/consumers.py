@@ -55,6 +55,16 @@ class Heartbeats:
 class LiveConsumer(AsyncJsonWebsocketConsumer):
     """``/ws/live/?topics=desk,floor``: a hello with the last numbers, then every change."""
 
+    beats = False
+
+    async def __call__(self, scope, receive, send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Also when the browser went in the middle of a word, which never says goodbye.
+            if self.beats:
+                Heartbeats.leave(scope["user"].pk)
+
     async def connect(self) -> None:
         user = self.scope["user"]
         if not user.is_authenticated:
@@ -64,6 +74,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         if "desk" in self.topics:
             Heartbeats.join(user.pk)
+            self.beats = True
         try:
             await self._join()
         except (OSError, redis.RedisError):
@@ -80,11 +91,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({"name": "hello", "seqs": seqs})
 
     async def disconnect(self, code: int) -> None:
-        topics = getattr(self, "topics", {})
-        if "desk" in topics:
-            Heartbeats.leave(self.scope["user"].pk)
         try:
-            for topic in topics.values():
+            for topic in getattr(self, "topics", {}).values():
                 await self.channel_layer.group_discard(topic, self.channel_name)
         except (OSError, redis.RedisError):
             pass  # Membership runs out by itself; the browser is gone either way.

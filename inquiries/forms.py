@@ -1,5 +1,7 @@
 """What agents and citizens type."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -53,3 +55,15 @@ class AskForm(forms.Form):
         label=_("I agree that the city keeps what I send for three years in order to answer me."),
         error_messages={"required": _("We need your consent to keep what you send.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """One way to answer is asked for together with everything else that is missing."""
+        sent = super().clean() or self.cleaned_data
+        if (
+            not sent.get("phone")
+            and not sent.get("email")
+            and not self.errors.keys() & {"phone", "email"}
+        ):
+            for field in ("phone", "email"):
+                self.add_error(field, _("Leave a telephone number or an e-mail address."))
+        return sent

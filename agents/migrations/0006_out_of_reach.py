@@ -10,6 +10,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="auditentry", options={"verbose_name_plural": "audit entries"}
+        ),
         migrations.RemoveConstraint(
             model_name='presence',
             name='presence_reason_iff_break',

@@ -16,6 +16,7 @@ class AuditEntry(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name_plural = "audit entries"
         indexes = [models.Index(name="audit_target", fields=["target_type", "target_id"])]
 
     def __str__(self) -> str:

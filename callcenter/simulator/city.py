@@ -30,6 +30,9 @@ REDIAL_SHARE = 0.45
 MEDIAN_TALK, SPREAD_TALK = 150.0, 0.6
 MEDIAN_WRAP, SPREAD_WRAP = 25.0, 0.5
 MEAN_PATIENCE = 110.0
+# Some go to a colleague first, for these reasons.
+PASSED_ON_SHARE = 0.04
+PASSED_ON_BECAUSE = {"knowledge": 6, "language": 2, "continued": 2, "difficult": 1}
 OUTCOMES = {"resolved": 86, "promised": 7, "handed_off": 7}
 CITIZENS = 1500
 

@@ -11,12 +11,20 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from agents.actions import offers, queue, states
-from agents.models import Offer, PresenceState, QueueEntry, User
+from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callbacks import actions as promises
 from callcenter import clock
 from callcenter.refusals import Refused
-from callcenter.simulator.city import LINES, REDIAL_SHARE, City, Question, Wish
-from inquiries.actions import calls, contacts, handoffs, intake
+from callcenter.simulator.city import (
+    LINES,
+    PASSED_ON_BECAUSE,
+    PASSED_ON_SHARE,
+    REDIAL_SHARE,
+    City,
+    Question,
+    Wish,
+)
+from inquiries.actions import calls, contacts, handoffs, intake, transfers
 from inquiries.models import Contact
 from knowledgebase.queries import search
 
@@ -181,10 +189,25 @@ class History:
         question = self._questions.get(contact.inquiry_id)
         if question:
             self._write_up(agent, contact, question)
+        if call_id and not contact.passed_on and self._passed_on(agent):
+            return
         if call_id:
             self._event(call_id, "ended")
         self._end(agent, contact)
         self._later(self.city.wrap(), lambda: self._hand_in(agent))
+
+    def _passed_on(self, agent: User) -> bool:
+        """Now and then a colleague who is free knows better; True when it went there."""
+        if self.chance.random() >= PASSED_ON_SHARE:
+            return False
+        free = Presence.objects.filter(state=PresenceState.AVAILABLE).exclude(agent=agent)
+        colleague = free.values_list("agent__username", flat=True).order_by("since").first()
+        if colleague is None:
+            return False
+        reason = self.city.pick(PASSED_ON_BECAUSE)
+        transfers.transfer(agent=agent, to=f"agent:{colleague}", reason=reason)
+        self._later(30, lambda: self._come(agent))
+        return True
 
     def _write_up(self, agent: User, contact: Contact, question: Question) -> None:
         found = search(question.text, limit=1, staff=True)

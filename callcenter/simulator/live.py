@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 
 import httpx
 
-from callcenter.simulator.city import LINES, REDIAL_SHARE, City, Question
+from callcenter.simulator.city import (
+    LINES,
+    PASSED_ON_BECAUSE,
+    PASSED_ON_SHARE,
+    REDIAL_SHARE,
+    City,
+    Question,
+)
 
 TELL_EVERY_SECONDS = 10
 LOOK_EVERY_SECONDS = 1.2
@@ -50,7 +57,8 @@ class Doors:
         return answer.get("results", [])
 
     async def desk(self, token: str, verb: str = "", body: dict | None = None) -> dict:
-        method = {"note/": "PUT", "topic/": "PUT", "": "GET"}.get(verb, "POST")
+        put, get = dict.fromkeys(["note/", "topic/"], "PUT"), {"": "GET", "colleagues/": "GET"}
+        method = (put | get).get(verb, "POST")
         path = "desk/" if verb == "state/" else f"desk/{verb}"
         return await self._send(method, path, _as(token), body)
 
@@ -168,6 +176,8 @@ class LiveCity:
         await asyncio.sleep(talk * 0.6)
         await self._write_up(token, inquiry, question, words)
         await asyncio.sleep(talk * 0.4)
+        if contact["call_id"] and not contact["passed_on"] and await self._passed_on(token):
+            return
         if contact["call_id"]:
             await self.doors.call_event(contact["call_id"], "ended")
         await self._end(token, contact, inquiry, words)
@@ -175,6 +185,19 @@ class LiveCity:
         desk = await self.doors.desk(token, "finish/")
         if desk.get("presence", {}).get("state") == "wrap_up":
             await self.doors.desk(token, "state/", {"state": "available"})
+
+    async def _passed_on(self, token) -> bool:
+        """Now and then a colleague who is free knows better; True when it went there."""
+        if self.chance.random() >= PASSED_ON_SHARE:
+            return False
+        colleagues = await self.doors.desk(token, "colleagues/")
+        free = [one for one in colleagues if one["state"] == "available" and not one["supervisor"]]
+        if not free:
+            return False
+        to, why = self.chance.choice(free)["username"], self.city.pick(PASSED_ON_BECAUSE)
+        message = "앞에서 상담한 내용은 메모에 있습니다."
+        passed = {"to": f"agent:{to}", "reason": why, "message": message}
+        return bool(await self.doors.desk(token, "transfer/", passed))
 
     async def _write_up(self, token, inquiry, question, words) -> None:
         if words:

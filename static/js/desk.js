@@ -189,7 +189,10 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr, requestConfig } = event.detail;
-    if (target.id !== "desk" || requestConfig.verb !== "get" || xhr.asOf === verbs) return;
+    if (target.id !== "desk") return;
+    // Whoever asked has been swapped away meanwhile: htmx no longer knows how to put the answer in.
+    const gone = !requestConfig.elt.isConnected && xhr.status < 400;
+    if (!gone && (requestConfig.verb !== "get" || xhr.asOf === verbs)) return;
     event.detail.shouldSwap = false;
     setTimeout(() => document.body.dispatchEvent(new CustomEvent("live:desk")), 50);
   });

@@ -9,7 +9,7 @@
 
   // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line. A
   // line that is back must show the truth within two seconds, so the next try is never far away.
-  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, LONGEST_WAIT = 800, OPENS_WITHIN = 3000;
+  const PING_EVERY = 10_000, ANSWER_WITHIN = 15_000, GATHER = 20, PAUSE = 250, FIRST_WAIT = 300, UNREACHABLE_WAIT = 800, LONGEST_WAIT = 20_000, OPENS_WITHIN = 3000;
   const last = {}, pending = {}, told = {};
   let socket, began = 0, heard = 0, asked = 0, wait = FIRST_WAIT, timer;
 
@@ -60,12 +60,26 @@
     fresh.onclose = () => { if (fresh === socket) connectLater(); };
   };
 
+  // While nothing answers, ask often and cheaply: browsers hold back a socket that failed many
+  // times. Where pages answer and sockets do not, the slow polling does, and we ask ever less.
   const connectLater = () => {
     socket = null;
     show("reconnecting");
     clearTimeout(timer);
-    timer = setTimeout(connect, wait * (0.5 + Math.random()));
+    timer = setTimeout(probe, wait * (0.5 + Math.random()));
+  };
+
+  const probe = async () => {
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(OPENS_WITHIN) }).catch(() => null);
+    if (socket) return;
+    if (!answer?.ok) {
+      wait = Math.min(wait * 2, UNREACHABLE_WAIT);
+      return connectLater();
+    }
     wait = Math.min(wait * 2, LONGEST_WAIT);
+    // What was missed is fetched at once; the socket may take a moment longer.
+    topics.forEach((topic) => announce(topic, { name: "back" }));
+    connect();
   };
 
   // A dead line can take minutes to say so: let go of the socket, do not wait for its close.
