@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import AgentSkill, AuditEntry, User, Vendor
+from agents.forms import OpeningHoursForm
+from agents.models import AgentSkill, AuditEntry, OpeningHours, User, Vendor
+from agents.models.hours import clock_face
 
 
 class Skills(admin.TabularInline):
@@ -33,6 +36,26 @@ class PersonAdmin(UserAdmin):
 @admin.register(Vendor)
 class VendorAdmin(admin.ModelAdmin):
     list_display = ["code", "name"]
+
+
+@admin.register(OpeningHours)
+class OpeningHoursAdmin(admin.ModelAdmin):
+    form = OpeningHoursForm
+    list_display = ["day", "opening", "closing"]
+    list_filter = ["day"]
+    # As the week goes, not by the letters.
+    ordering = [
+        Case(*(When(day=day, then=place) for place, day in enumerate(OpeningHours.Day))),
+        "opens",
+    ]
+
+    @admin.display(description=_("Opens"), empty_value=_("closed"))
+    def opening(self, hours: OpeningHours) -> str | None:
+        return None if hours.opens is None else clock_face(hours.opens)
+
+    @admin.display(description=_("Closes"), empty_value="–")
+    def closing(self, hours: OpeningHours) -> str | None:
+        return None if hours.closes is None else clock_face(hours.closes)
 
 
 @admin.register(AuditEntry)

@@ -7,14 +7,15 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from agents import audit
-from agents.models import QueueEntry, User
+from agents import audit, hours
+from agents.actions import offers, queue
+from agents.models import Offer, QueueEntry, User
 from callbacks.models import Attempt, Callback
 from callcenter import clock, live
-from callcenter.refusals import Invalid, Refused
+from callcenter.refusals import Invalid, Missing, Refused
 from inquiries import phones
 from inquiries.actions import contacts, intake
-from inquiries.models import Contact, Inquiry
+from inquiries.models import Call, Citizen, Contact, Inquiry
 
 log = structlog.get_logger(__name__)
 Status = Callback.Status
@@ -56,6 +57,123 @@ def promise(*, agent: User, due_at: datetime, phone: str = "", question: str = "
     audit.record(actor=agent, verb=verb, target=callback, due_at=due_at.isoformat())
     _announce(callback)
     return callback
+
+
+@transaction.atomic
+def promise_caller(
+    *, call_id: str, phone: str = "", due_at: datetime | None = None
+) -> tuple[Callback, bool]:
+    """A caller in the line chose to be called back; (the promise, whether it is new).
+
+    While we are open the caller keeps the place (virtual hold): the same entry waits on, and the
+    agent who takes it calls. While we are closed, or with a time of the caller's own, the entry
+    leaves the line and the promise is for the next opening or for ``due_at`` (aware). A call
+    gives one promise: asking again changes nothing.
+
+    Raises Missing for a call we do not know, Refused when an agent has it or has had it, and
+    Invalid, naming the field. The call's row is locked, as its events do: whichever comes first,
+    an ``ended`` or this, the caller is called.
+    """
+    call = Call.objects.select_for_update(of=("self",)).filter(call_id=call_id).first()
+    if call is None or call.contact is None:
+        raise Missing(_("There is no such call."), field="call_id")
+    before = Callback.objects.filter(call=call).first()
+    if before is not None:
+        return before, False
+    number = phones.normalise(phone) if phone else _number_of(call.contact.inquiry)
+    entry = _take_from_line(call.contact)
+    if due_at is None and hours.is_open(clock.now()):
+        callback = _hold_place(call, call.contact, entry, number)
+    else:
+        callback = _leave_line(call, call.contact, entry, number, due_at or _next_opening())
+    _announce(callback)
+    return callback, True
+
+
+def _take_from_line(contact: Contact) -> QueueEntry:
+    """The locked entry of a caller whom nobody serves, waiting at its old place.
+
+    What rings is withdrawn. Who hung up a moment before the telephone told us of the choice
+    is back, too.
+    """
+    entry = queue.lock(contact.entry_id)
+    if entry.status == QueueEntry.Status.ABANDONED:
+        contact.outcome = ""
+        contact.save(update_fields=["outcome"])
+        return queue.revive(entry_id=entry.pk)
+    if entry.status == QueueEntry.Status.OFFERED:
+        offers.give_back(entry, Offer.Status.WITHDRAWN)
+    if entry.status != QueueEntry.Status.WAITING:
+        raise Refused(_("An agent has this call, or has had it."), field="call_id")
+    return entry
+
+
+def _hold_place(call: Call, contact: Contact, entry: QueueEntry, number: str) -> Callback:
+    """Virtual hold: the entry waits on where it is, as a call that we are to make."""
+    now = clock.now()
+    queue.refine(entry_id=entry.pk, kind=QueueEntry.Kind.CALLBACK)
+    contacts.move(contact.inquiry, Inquiry.Status.PROMISED)
+    callback = Callback.objects.create(
+        inquiry=contact.inquiry,
+        call=call,
+        phone=number,
+        status=Status.QUEUED,
+        promised_at=now,
+        promised_for=now + timedelta(minutes=settings.VIRTUAL_HOLD_WITHIN_MINUTES),
+        due_at=now,
+    )
+    Attempt.objects.create(callback=callback, entry=entry, began_at=now)
+    audit.record(actor=None, verb="callback.place_kept", target=callback, entry=entry.pk)
+    return callback
+
+
+def _leave_line(
+    call: Call, contact: Contact, entry: QueueEntry, number: str, due_at: datetime
+) -> Callback:
+    """An ordinary promise in place of the entry."""
+    _check_time(due_at)
+    if not hours.is_open(due_at):
+        raise Invalid(_("We are closed then."), field="due_at")
+    queue.close_unhandled(entry_id=entry.pk, at=clock.now())
+    contacts.conclude(contact=contact, outcome=Contact.Outcome.PROMISED, actor=None)
+    callback = Callback.objects.create(
+        inquiry=contact.inquiry,
+        call=call,
+        phone=number,
+        promised_at=clock.now(),
+        promised_for=due_at,
+        due_at=due_at,
+    )
+    details = {"due_at": due_at.isoformat(), "entry": entry.pk}
+    audit.record(actor=None, verb="callback.promised", target=callback, **details)
+    return callback
+
+
+def _next_opening() -> datetime:
+    opening = hours.next_opening(clock.now())
+    if opening is None:
+        raise Invalid(_("Say when somebody is to call."), field="due_at")
+    return opening
+
+
+def prefer_who_promised(*, contact: Contact) -> None:
+    """Somebody calls whom an agent has promised a call: that agent is asked first, if free.
+
+    Atomic with the taking in. Weighs more than who spoke with the caller last.
+    """
+    citizen = contact.inquiry.citizen
+    promise = _soonest_by_an_agent(citizen) if citizen else None
+    if promise is not None:
+        queue.refine(entry_id=contact.entry_id, preferred=promise.promised_by)
+
+
+def _soonest_by_an_agent(citizen: Citizen) -> Callback | None:
+    """Of the open promises to a citizen, or else to their number, the one due first."""
+    given = Callback.objects.open().filter(promised_by__is_active=True)
+    given = given.select_related("promised_by").order_by("due_at")
+    # One after the other: either is found by its index, both in one question by none.
+    own = given.filter(inquiry__citizen=citizen).first()
+    return own or given.filter(phone=citizen.phone).first()
 
 
 def bring_back_due(limit: int = 50) -> int:
@@ -109,6 +227,25 @@ def settle_attempt(*, contact: Contact) -> None:
         _end(callback, Status.KEPT, actor=contact.entry.agent)
     elif attempt.outcome == Attempt.Outcome.NOT_REACHED:
         _try_again(callback)
+
+
+@transaction.atomic
+def review_orphan(*, entry: QueueEntry) -> None:
+    """Whoever tried to keep a promise vanished before saying how it went: a supervisor decides.
+
+    The try is over, or nothing would ever bring the promise back. Atomic with the vanishing.
+    """
+    tries = Attempt.objects.select_for_update(of=("self",)).select_related("callback")
+    attempt = tries.filter(entry=entry, ended_at=None).first()
+    if attempt is None:
+        return
+    attempt.ended_at = clock.now()
+    attempt.save(update_fields=["ended_at"])
+    callback = attempt.callback
+    callback.status = Status.ESCALATED
+    callback.save(update_fields=["status"])
+    audit.record(actor=None, verb="callback.escalated", target=callback, entry=entry.pk)
+    _announce(callback)
 
 
 def _outcome_of(contact: Contact) -> Attempt.Outcome:
@@ -166,7 +303,8 @@ def cancel(*, callback_id: int, actor: User, reason: str) -> Callback:
 
 def cancel_for_closed(*, inquiry: Inquiry) -> None:
     """The inquiry is settled, so nobody need call. Atomic with the closing."""
-    for callback in Callback.objects.filter(inquiry=inquiry, status=Status.PROMISED):
+    waiting = [Status.PROMISED, Status.ESCALATED]
+    for callback in Callback.objects.filter(inquiry=inquiry, status__in=waiting):
         _end(callback, Status.CANCELLED, actor=None)
 
 

@@ -1,11 +1,16 @@
-"""POST /api/v1/desk/callback/: a promise, made from the desk."""
+"""Promises made from the desk (POST /api/v1/desk/callback/) and taken by callers in the line."""
+
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from callbacks import actions
+from callbacks.models import Callback
+from inquiries.api.calls import IsTelephony, TelephonyKey
 from inquiries.api.desk import DeskOut, DeskView
 
 
@@ -24,3 +29,52 @@ class Promise(DeskView):
     def post(self, request: Request) -> Response:
         actions.promise(agent=request.user, **self.sent(request))
         return self.desk(request)
+
+
+class CallbackIn(serializers.Serializer):
+    """``phone`` defaults to the number of the caller, ``due_at`` to our turn in the line."""
+
+    call_id = serializers.CharField(max_length=100)
+    phone = serializers.CharField(
+        max_length=30, required=False, allow_blank=True, allow_null=True, default=""
+    )
+    due_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A time of the caller's own, within the opening hours",
+    )
+
+
+class CallbackOut(serializers.Serializer):
+    call_id = serializers.CharField()
+    number = serializers.CharField(help_text="The inquiry's public number")
+    phone = serializers.CharField(help_text="The number that we call, E.164")
+    promised_for = serializers.DateTimeField(help_text="What the caller is to be told")
+    keeps_place = serializers.BooleanField(
+        help_text="True: we call when it would have been their turn, at promised_for at the latest"
+    )
+
+
+class CallerCallback(APIView):
+    """A caller who waits chose to be called back; the line can be hung up. Once for each call:
+    the same again changes nothing and answers the same (200)."""
+
+    authentication_classes = [TelephonyKey]
+    permission_classes = [IsTelephony]
+
+    @extend_schema(request=CallbackIn, responses={201: CallbackOut, 200: CallbackOut})
+    def post(self, request: Request) -> Response:
+        body = CallbackIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        sent = body.validated_data | {"phone": body.validated_data["phone"] or ""}
+        callback, new = actions.promise_caller(**sent)
+        code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
+        return Response(_receipt(sent["call_id"], callback), status=code)
+
+
+def _receipt(call_id: str, callback: Callback) -> dict[str, Any]:
+    keeps_place = callback.attempts.filter(entry__contact__call=callback.call).exists()
+    promise = {"phone": callback.phone, "promised_for": callback.promised_for}
+    answer = {"call_id": call_id, "number": callback.inquiry.number, "keeps_place": keeps_place}
+    return CallbackOut(answer | promise).data

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from inquiries.models import Inquiry
+from inquiries.models import Call, Inquiry
 
 
 class CallbackQuerySet(models.QuerySet):
@@ -37,6 +37,10 @@ class Callback(models.Model):
     OPEN = [Status.PROMISED, Status.QUEUED, Status.ESCALATED]
 
     inquiry = models.ForeignKey(Inquiry, related_name="callbacks", on_delete=models.PROTECT)
+    # The call in which a caller took this in place of waiting; a call gives one promise at most.
+    call = models.OneToOneField(
+        Call, null=True, blank=True, related_name="callback", on_delete=models.PROTECT
+    )
     phone = models.CharField(max_length=20)
     question = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROMISED)
@@ -63,6 +67,11 @@ class Callback(models.Model):
         ]
         indexes = [
             models.Index(name="callback_due", fields=["due_at"], condition=Q(status="promised")),
+            models.Index(
+                name="callback_open_phone",
+                fields=["phone"],
+                condition=Q(status__in=["promised", "queued", "escalated"]),
+            ),
         ]
 
     def __str__(self) -> str:

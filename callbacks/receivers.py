@@ -2,6 +2,7 @@
 
 from django.dispatch import receiver
 
+from agents import signals as queue_signals
 from callbacks import actions
 from inquiries import signals
 
@@ -9,6 +10,16 @@ from inquiries import signals
 @receiver(signals.contact_finished)
 def _contact_finished(contact, **_kwargs):
     actions.settle_attempt(contact=contact)
+
+
+@receiver(queue_signals.entry_orphaned)
+def _entry_orphaned(entry, **_kwargs):
+    actions.review_orphan(entry=entry)
+
+
+@receiver(signals.call_taken_in)
+def _call_taken_in(contact, **_kwargs):
+    actions.prefer_who_promised(contact=contact)
 
 
 @receiver(signals.inquiry_closed)

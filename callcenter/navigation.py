@@ -10,10 +10,11 @@ Role = User.Role
 
 # (name of the address, label, icon, who sees it), the first of a role being where its day begins
 ITEMS = [
-    ("inquiries:desk", _("Desk"), "phone", {Role.AGENT}),
     ("reports:floor", _("Floor"), "layout-dashboard", {Role.SUPERVISOR, Role.OPERATOR}),
+    ("inquiries:desk", _("Desk"), "phone", {Role.AGENT, Role.SUPERVISOR}),
     ("reports:daily", _("Daily report"), "chart-column", {Role.SUPERVISOR, Role.OPERATOR}),
     ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
+    ("agents:shifts", _("Shifts"), "calendar", {Role.AGENT, Role.SUPERVISOR}),
     ("inquiries:handoffs", _("Hand-offs"), "building-2", {Role.SUPERVISOR}),
     ("knowledgebase:list", _("Knowledge"), "book-open", set(Role)),
 ]

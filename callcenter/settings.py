@@ -199,6 +199,8 @@ LANGUAGES = [
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", default="Asia/Seoul")
+# Whose public holidays the opening hours follow; a country code as the holidays package has it.
+HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", default="KR")
 
 # --- Static files: ours in static/, other people's in static/vendor/ (made by `make install`)
 
@@ -258,6 +260,12 @@ VENDOR_SHARE_MINUTES = env.integer("VENDOR_SHARE_MINUTES", default=30, minimum=1
 LANGUAGE_LINES = {"1202": "en", "1203": "zh", "1204": "ja"}
 CALLBACK_RETRY_MINUTES = [10, 30, 120]
 CALLBACK_LATE_AFTER_MINUTES = 15
+# A caller behind more calls than this is offered a callback in place of waiting on the line.
+CALLBACK_OFFER_AFTER = env.integer("CALLBACK_OFFER_AFTER", default=5, minimum=0, maximum=1000)
+# Who gives up the line but keeps the place in it is told to be called within so many minutes.
+VIRTUAL_HOLD_WITHIN_MINUTES = env.integer(
+    "VIRTUAL_HOLD_WITHIN_MINUTES", default=60, minimum=5, maximum=1440
+)
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
 

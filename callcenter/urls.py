@@ -1,19 +1,23 @@
 """Every address. Apps own their own; this puts them under one roof."""
 
+from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_switch
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from callbacks.api import Promise
+from callbacks.api import CallerCallback, Promise
 from callcenter import views
 from inquiries.api.urls import urlpatterns as inquiry_doors
 from knowledgebase.api import ArticleSearch
 from reports.api import DailyReport
 
+admin.site.site_header = admin.site.site_title = settings.CENTER_NAME
+
 doors = [
     *inquiry_doors,
+    path("calls/callback/", CallerCallback.as_view(), name="call-callback"),
     path("desk/callback/", Promise.as_view(), name="desk-callback"),
     path("articles/search/", ArticleSearch.as_view(), name="article-search"),
     path("reports/daily/", DailyReport.as_view(), name="daily-report"),
@@ -23,6 +27,7 @@ doors = [
 
 urlpatterns = [
     path("", include("inquiries.urls")),
+    path("", include("agents.urls")),
     path("", include("callbacks.urls")),
     path("", include("reports.urls")),
     path("", include("knowledgebase.urls")),

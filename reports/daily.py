@@ -15,7 +15,7 @@ from callcenter import clock
 from inquiries.models import Contact
 from knowledgebase.models import Language, Topic
 from reports import metrics
-from reports.metrics import ANSWERED_AT, Value
+from reports.metrics import Value
 
 REDIAL_WITHIN = timedelta(minutes=30)
 WORKING = [PresenceState.RINGING, PresenceState.TALKING, PresenceState.WRAP_UP]
@@ -79,7 +79,7 @@ def measures_of(day: date) -> dict[str, Value]:
 def _contacts_of(day: date) -> QuerySet[Contact]:
     start, end = clock.day_bounds(day)
     that_day = Q(entry__waiting_since__gte=start, entry__waiting_since__lt=end)
-    return Contact.objects.filter(that_day).annotate(answered_at=ANSWERED_AT)
+    return metrics.contacts().filter(that_day)
 
 
 def _measures(contacts: QuerySet[Contact]) -> dict[str, Value]:

@@ -1,102 +1,152 @@
 """The floor as it is now: who is in which state, what waits, and how long."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from agents.models import Offer, Presence, PresenceState, QueueEntry, User
+from agents.models import PresenceState, User
 from callbacks.queries import Standing, standing
 from callcenter import clock
-from inquiries.models import Contact, HandOff
+from inquiries.models import HandOff
+from reports import metrics, rows
 from reports.daily import measures_of
 from reports.metrics import Value
+from reports.rows import InHand, InLine, Person
+from reports.shared import Once, Shared
 
-WAITING = [QueueEntry.Status.WAITING, QueueEntry.Status.OFFERED]
-LONGEST_LIST = 60
+LATELY = timedelta(minutes=30)
 
 
-@dataclass(frozen=True)
-class Floor:
-    """``waiting`` holds contacts in the order they are served, ``rings_at`` who is being asked."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Waiting entries that have something in common; ``label`` shows in the reader's language."""
 
-    waiting: list[Contact]
-    waiting_count: int
-    oldest: datetime | None
-    by_language: dict[str, int]
-    by_topic: dict[str, int]
+    label: object
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The agents of a vendor, those at work first."""
+
+    name: object
+    people: list[Person]
     states: dict[str, int]
-    vendors: list[tuple[str, list[User]]]
+
+    @property
+    def here(self) -> list[Person]:
+        return [one for one in self.people if one.at_work]
+
+    @property
+    def away(self) -> list[Person]:
+        return [one for one in self.people if not one.at_work]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """``waiting`` is the whole line in the order it is served; ``kinds`` (by code), ``languages``
+    and ``topics`` sum it up. ``states`` counts agents; supervisors at work stand apart.
+
+    ``lately`` and ``today`` are the measures of the contacts that came in the last half hour and
+    since midnight, by their key in the metric dictionary.
+    """
+
+    at: datetime
+    waiting: list[InLine]
+    kinds: dict[str, Group]
+    languages: list[Group]
+    topics: list[Group]
+    in_hand: list[InHand]
+    teams: list[Team]
+    supervisors: list[Person]
+    states: dict[str, int]
+    lately: dict[str, Value]
     today: dict[str, Value]
     promises: Standing
     handoffs: int
+    # Hundreds of rows take longer to render than to read: once for each language and set of rights.
+    rendered: Once[str] = field(default_factory=Once, compare=False, repr=False)
+
+    @property
+    def agents(self) -> list[Person]:
+        return [person for team in self.teams for person in team.people]
+
+    @property
+    def at_work(self) -> int:
+        return sum(n for state, n in self.states.items() if state != PresenceState.OFFLINE)
 
 
-def floor() -> Floor:
+def floor(today: dict[str, Value] | None = None) -> Floor:
     """One look at everything; the number of queries does not grow with the queue."""
-    waiting = _waiting()
-    people = _people()
+    topics = rows.topics_by_code()
+    waiting, people = rows.waiting(topics), rows.people(topics)
+    agents = [one for one in people if one.role == User.Role.AGENT]
+    languages = _grouped(waiting, lambda one: one.language, lambda one: one.language_label)
     return Floor(
-        waiting=waiting[:LONGEST_LIST],
-        waiting_count=len(waiting),
-        oldest=min((contact.entry.waiting_since for contact in waiting), default=None),
-        by_language=_count(contact.inquiry.get_language_display() for contact in waiting),
-        by_topic=_count(_family(contact) for contact in waiting),
-        states=_count(_state(person) for person in people),
-        vendors=[
-            (vendor, list(group)) for vendor, group in groupby(people, lambda one: one.vendor.name)
-        ],
-        today=measures_of(clock.today()),
+        at=clock.now(),
+        waiting=waiting,
+        kinds=_grouped(waiting, lambda one: one.kind, lambda one: one.kind_label),
+        languages=list(languages.values()),
+        topics=list(_grouped(waiting, _family, lambda one: one.family or _("No topic")).values()),
+        in_hand=rows.in_hand(topics),
+        teams=_teams(agents),
+        supervisors=[one for one in people if one.role != User.Role.AGENT],
+        states=_count(agents),
+        lately=measures_where(entry__waiting_since__gte=clock.now() - LATELY),
+        today=measures_today() if today is None else today,
         promises=standing(),
         handoffs=HandOff.objects.filter(status__in=HandOff.OPEN).count(),
     )
 
 
-def _count(names: Iterable[str]) -> dict[str, int]:
+def measures_today() -> dict[str, Value]:
+    return measures_of(clock.today())
+
+
+def measures_where(**conditions) -> dict[str, Value]:
+    """Every measure of the contacts that meet these conditions: the dictionary's own formulas."""
+    contacts = metrics.contacts().filter(**conditions)
+    return metrics.measure(metrics.plain(contacts.aggregate(**metrics.sums())))
+
+
+# The measures of a whole day take longer than all the rest, and move slowly.
+TODAY = Shared(measures_today, seconds=5)
+FLOOR = Shared(lambda: floor(TODAY.get()), seconds=1)
+
+
+def _grouped(
+    waiting: Iterable[InLine], key: Callable[[InLine], str], label: Callable[[InLine], object]
+) -> dict[str, Group]:
+    """By ``key``, the most first."""
+    members: dict[str, list[InLine]] = {}
+    for one in waiting:
+        members.setdefault(key(one), []).append(one)
+    by_size = sorted(members.items(), key=lambda item: -len(item[1]))
+    return {
+        name: Group(label(group[0]), len(group), min(one.waiting_since for one in group))
+        for name, group in by_size
+    }
+
+
+def _family(entry: InLine) -> str:
+    return entry.family.code if entry.family else ""
+
+
+def _teams(agents: Iterable[Person]) -> list[Team]:
+    """``agents`` come sorted by vendor; those with nobody at work go last."""
+    groups = [(name, list(group)) for name, group in groupby(agents, lambda one: one.vendor)]
+    teams = [
+        Team(name=vendor or _("No vendor"), people=people, states=_count(people))
+        for vendor, people in groups
+    ]
+    return sorted(teams, key=lambda team: not team.here)
+
+
+def _count(people: Iterable[Person]) -> dict[str, int]:
     # A plain dict: in a template, a Counter takes ``.items`` for a name it has counted zero of.
-    return dict(Counter(names).most_common())
-
-
-def _waiting() -> list[Contact]:
-    contacts = list(
-        Contact.objects.select_related("entry", "inquiry__topic__parent")
-        .filter(entry__status__in=WAITING)
-        .order_by("entry__priority", "entry__waiting_since", "entry__pk")
-    )
-    live = Offer.objects.filter(status=Offer.Status.LIVE).select_related("agent")
-    ringing = {offer.entry_id: offer.agent for offer in live}
-    for contact in contacts:
-        contact.rings_at = ringing.get(contact.entry_id)
-    return contacts
-
-
-def _people() -> list[User]:
-    """Agents by vendor, those at work first, each with ``.presence``."""
-    order = {state: place for place, state in enumerate(_AT_WORK_FIRST)}
-    agents = (
-        User.objects.filter(role=User.Role.AGENT, is_active=True)
-        .select_related("vendor", "presence__entry")
-        .order_by("vendor__name", "display_name")
-    )
-    return sorted(agents, key=lambda one: (one.vendor.name, order[_state(one)]))
-
-
-_AT_WORK_FIRST = [
-    *(PresenceState.RINGING, PresenceState.TALKING, PresenceState.WRAP_UP),
-    *(PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.OFFLINE),
-]
-
-
-def _state(person: User) -> str:
-    try:
-        return person.presence.state
-    except Presence.DoesNotExist:
-        return PresenceState.OFFLINE
-
-
-def _family(contact: Contact) -> str:
-    topic = contact.inquiry.topic
-    return str(topic.parent or topic) if topic else gettext("No topic")
+    return dict(Counter(one.state for one in people))

@@ -14,11 +14,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import QueueEntry
 from inquiries.models import Contact
 
 Sums = Mapping[str, float]
@@ -46,7 +47,16 @@ class Metric:
 SINCE = F("entry__waiting_since")
 ANSWERED_AT = Coalesce("entry__taken_at", "call__answered_at")
 CALL = Q(entry__kind="call")
+# Who calls while the center is closed was not kept waiting by anybody who should have been there.
+IN_HOURS = Q(entry__after_hours=False)
 HANDLED = Q(entry__status="done", entry__taken_at__isnull=False)
+
+
+def contacts() -> QuerySet[Contact]:
+    """What is measured: every contact with a citizen, ready for ``sums``. A colleague who is
+    asked is no citizen."""
+    measured = Contact.objects.exclude(entry__kind=QueueEntry.Kind.CONSULT)
+    return measured.annotate(answered_at=ANSWERED_AT)
 
 
 def _span(start, end) -> ExpressionWrapper:
@@ -57,17 +67,20 @@ def sums() -> dict[str, Count | Sum]:
     """The aggregates over ``Contact`` that all measures are made of; spans are timedeltas."""
     short = timedelta(seconds=settings.SHORT_ABANDON_SECONDS)
     target = timedelta(seconds=settings.SERVICE_LEVEL_SECONDS)
-    abandoned = Q(entry__status="abandoned")
+    hung_up = Q(entry__status="abandoned")
+    abandoned = hung_up & IN_HOURS
     hung_up_early = abandoned & Q(entry__finished_at__lt=SINCE + short)
-    answered = Q(answered_at__isnull=False) & ~abandoned
+    answered = Q(answered_at__isnull=False) & ~hung_up
+    calls_answered = CALL & answered & IN_HOURS
     counts = {
         "offered": Q(),
         "answered": answered,
         "gone": abandoned,
         "short": hung_up_early,
-        "calls": CALL,
-        "calls_answered": CALL & answered,
-        "calls_in_target": CALL & answered & Q(answered_at__lte=SINCE + target),
+        "calls": CALL & IN_HOURS,
+        "calls_answered": calls_answered,
+        "calls_in_target": calls_answered & Q(answered_at__lte=SINCE + target),
+        "after_hours": ~IN_HOURS,
         "handled": HANDLED,
         "resolved": Q(outcome=Contact.Outcome.RESOLVED),
         "promised": Q(outcome=Contact.Outcome.PROMISED),
@@ -78,7 +91,8 @@ def sums() -> dict[str, Count | Sum]:
         "conversed": Sum(_span(F("entry__taken_at"), F("entry__released_at")), filter=HANDLED),
         "held": Sum("call__held_seconds", filter=HANDLED),
         "wrapped": Sum(_span(F("entry__released_at"), F("entry__finished_at")), filter=HANDLED),
-        "transfers": Sum("call__transfers"),
+        # Desk and telephone may both tell of the same one.
+        "transfers": Sum(Greatest("passed_on", Coalesce("call__transfers", 0))),
     }
 
 
@@ -122,7 +136,10 @@ METRICS = [
     Metric(
         "abandoned",
         _("Abandoned"),
-        _("Calls that hung up while waiting, short abandons not counted."),
+        _(
+            "Calls that hung up while waiting, short abandons and calls outside the opening hours "
+            "not counted."
+        ),
         Unit.COUNT,
         "QueueEntry.status, QueueEntry.finished_at",
         _abandoned,
@@ -130,7 +147,10 @@ METRICS = [
     Metric(
         "short_abandons",
         _("Short abandons"),
-        _("Calls that hung up within 5 seconds: wrong numbers and second thoughts."),
+        _(
+            "Calls within the opening hours that hung up within 5 seconds: "
+            "wrong numbers and second thoughts."
+        ),
         Unit.COUNT,
         "QueueEntry.finished_at − QueueEntry.waiting_since",
         lambda s: s["short"],
@@ -138,7 +158,7 @@ METRICS = [
     Metric(
         "abandonment_rate",
         _("Abandonment rate"),
-        _("Abandoned calls, divided by calls offered less short abandons."),
+        _("Abandoned calls, divided by calls within the opening hours less short abandons."),
         Unit.SHARE,
         "QueueEntry",
         lambda s: _ratio(_abandoned(s), s["calls"] - s["short"]),
@@ -146,10 +166,21 @@ METRICS = [
     Metric(
         "service_level",
         _("Service level"),
-        _("Calls answered within 20 seconds, divided by calls answered and abandoned."),
+        _(
+            "Calls answered within 20 seconds, divided by calls answered and abandoned, "
+            "all of them within the opening hours."
+        ),
         Unit.SHARE,
         "QueueEntry.taken_at − QueueEntry.waiting_since",
         lambda s: _ratio(s["calls_in_target"], s["calls_answered"] + _abandoned(s)),
+    ),
+    Metric(
+        "after_hours",
+        _("Calls after hours"),
+        _("Calls that came while the center was closed; they wait, or are called back."),
+        Unit.COUNT,
+        "QueueEntry.after_hours",
+        lambda s: s["after_hours"],
     ),
     Metric(
         "asa",
@@ -221,9 +252,9 @@ METRICS = [
     Metric(
         "transfers",
         _("Transfers"),
-        _("How often a call was passed from one agent to another."),
+        _("How often a contact was passed from one agent to another."),
         Unit.COUNT,
-        "Call.transfers",
+        "Contact.passed_on, Call.transfers",
         lambda s: s["transfers"],
     ),
 ]

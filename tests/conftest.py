@@ -1,1 +1,11 @@
+import pytest
+
 pytest_plugins = ["tests.people", "tests.center"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_another_test():
+    from reports import floor
+
+    floor.FLOOR.forget()
+    floor.TODAY.forget()

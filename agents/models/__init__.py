@@ -1,6 +1,7 @@
 """People and the queue they serve."""
 
 from agents.models.audit import AuditEntry
+from agents.models.hours import OpeningHours, Shift
 from agents.models.people import AgentSkill, User, Vendor
 from agents.models.presence import BreakReason, DeskSeen, Presence, PresenceSpell, PresenceState
 from agents.models.queue import Offer, QueueEntry, Ring
@@ -11,11 +12,13 @@ __all__ = [
     "BreakReason",
     "DeskSeen",
     "Offer",
+    "OpeningHours",
     "Presence",
     "PresenceSpell",
     "PresenceState",
     "QueueEntry",
     "Ring",
+    "Shift",
     "User",
     "Vendor",
 ]

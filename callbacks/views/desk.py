@@ -17,7 +17,7 @@ from callcenter.refusals import Invalid
 from inquiries.actions import contacts
 from inquiries.models import Inquiry
 from inquiries.views.citizen import by_link
-from inquiries.views.desk import agents_only
+from inquiries.views.desk import at_the_desk
 
 
 @require_GET
@@ -36,7 +36,7 @@ def for_citizen(request: HttpRequest, number: str, key: str) -> HttpResponse:
 
 
 @require_GET
-@agents_only
+@at_the_desk
 def form(request: HttpRequest, inquiry_id: int) -> HttpResponse:
     inquiry = get_object_or_404(Inquiry.objects.with_names(), pk=inquiry_id)
     before = Callback.objects.open().filter(inquiry=inquiry).first()
@@ -53,7 +53,7 @@ def form(request: HttpRequest, inquiry_id: int) -> HttpResponse:
 
 
 @require_POST
-@agents_only
+@at_the_desk
 def promise(request: HttpRequest) -> HttpResponse:
     sent = request.POST
     due_at = _read_time(sent.get("due_at") or sent.get("usual", ""))

@@ -5,26 +5,23 @@ connection, the least that any page costs) and one bare row inserted and committ
 anything kept costs).
 """
 
-import http.client
-import json
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import psycopg2
 from django.conf import settings
 
 from callcenter.bench.load import Act, Load
-from callcenter.bench.table import Row
+from callcenter.bench.table import Found, Row
+from callcenter.bench.web import Client
 from callcenter.scratch import ScratchCenter, scratch_center
 
-CLIENTS = 8
-ROUNDS = 3
-EACH = 60  # a client and round; a call is three events
 EVENTS = ("arrived", "answered", "ended")
 FORM = {
     "subject": "수도요금이 이상해요",
@@ -33,22 +30,34 @@ FORM = {
 }
 
 
-def measure(tell: Callable[[str], None], folder: Path) -> tuple[Row, list[Row], list[str]]:
-    """Sizes, one row for each door, and what there is to say about them."""
-    with scratch_center("bench_intake", folder=folder, web_processes=2) as center:
+@dataclass(frozen=True)
+class Knobs:
+    """``each``: by client and round; a call is three events."""
+
+    clients: int = 8
+    rounds: int = 3
+    each: int = 60
+    web_processes: int = 2
+
+
+def measure(tell: Callable[[str], None], folder: Path, knobs: Knobs) -> Found:
+    """One row for each door."""
+    web = knobs.web_processes
+    with scratch_center("bench_intake", folder=folder, web_processes=web) as center:
         with ExitStack() as closing:
-            acts = _acts(center, closing)
+            acts = _acts(center, closing, knobs.clients)
             loads = {name: Load(name) for name in acts}
-            for number in range(ROUNDS):
-                tell(f"intake: round {number + 1} of {ROUNDS}")
+            for number in range(knobs.rounds):
+                tell(f"intake: round {number + 1} of {knobs.rounds}")
                 for name, load in loads.items():
-                    load.press(acts[name], each=EACH)
+                    load.press(acts[name], each=knobs.each)
         rows = [load.row() | {"lost": _lost(center, load)} for load in loads.values()]
-    sizes = {"clients": CLIENTS, "web processes": 2, "rounds": ROUNDS, "each": EACH}
-    return sizes, rows, _notes(rows)
+    lost = sum(row["lost"] for row in rows)
+    wrong = f"{lost} of those that were taken in are not there." if lost else ""
+    return Found(asdict(knobs), rows, _notes(rows), {"lost": lost}, wrong)
 
 
-def _acts(center: ScratchCenter, closing: ExitStack) -> dict[str, list[Act]]:
+def _acts(center: ScratchCenter, closing: ExitStack, how_many: int) -> dict[str, list[Act]]:
     """Per door, what each client does; a client keeps its connection, as a browser would."""
     kinds = {
         "web form": _form,
@@ -58,38 +67,15 @@ def _acts(center: ScratchCenter, closing: ExitStack) -> dict[str, list[Act]]:
     }
     acts: dict[str, list[Act]] = {}
     for name, kind in kinds.items():
-        clients = [_Client(center.url) for _ in range(CLIENTS)]
+        clients = [Client(center.url) for _ in range(how_many)]
         acts[name] = [partial(kind, client) for client in clients]
         for client in clients:
             closing.callback(client.close)
-    acts["bare INSERT"] = [_inserter(center, closing) for _ in range(CLIENTS)]
+    acts["bare INSERT"] = [_inserter(center, closing) for _ in range(how_many)]
     return acts
 
 
-class _Client:
-    """One connection with its cookies. Raises RuntimeError for an answer it did not expect."""
-
-    def __init__(self, url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
-        self.cookies: dict[str, str] = {}
-        self.close = self._connection.close
-        self.form: dict[str, str] = {}
-
-    def send(self, method: str, path: str, *, expect: int, body="", **headers: str) -> str:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._connection.request(method, path, body.encode(), headers | {"Cookie": cookies})
-        answer = self._connection.getresponse()
-        text = answer.read().decode()
-        for cookie in answer.headers.get_all("Set-Cookie", []):
-            name, _, rest = cookie.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        if answer.status != expect:
-            raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]}")
-        return text
-
-
-def _form(client: _Client, number: int) -> None:
+def _form(client: Client, number: int) -> None:
     if not client.form:
         page = client.send("GET", "/", expect=200)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
@@ -99,27 +85,22 @@ def _form(client: _Client, number: int) -> None:
     client.send("POST", "/", expect=302, body=urlencode(filled), Content_Type=kind)
 
 
-def _api_inquiry(client: _Client, number: int) -> None:
+def _api_inquiry(client: Client, number: int) -> None:
     contact = {"name": f"api {number}", "email": f"program-{number}@example.com"}
     sent = FORM | {"language": "ko", "contact": contact, "consent": True}
-    _post(client, "/api/v1/inquiries/", sent, expect=201)
+    client.post("/api/v1/inquiries/", sent, expect=201)
 
 
-def _call_event(client: _Client, number: int) -> None:
+def _call_event(client: Client, number: int) -> None:
     call, step = divmod(number, len(EVENTS))
     at = datetime.now(UTC).isoformat()
     event = {"event_id": f"bench-{number}", "call_id": f"bench-{call}", "type": EVENTS[step]}
     event |= {"at": at, "from": f"010-{call // 10_000:04}-{call % 10_000:04}", "to": "120"}
     key = f"Api-Key {settings.TELEPHONY_KEY}"
-    _post(client, "/api/v1/calls/events/", event, expect=201, Authorization=key)
+    client.post("/api/v1/calls/events/", event, expect=201, Authorization=key)
 
 
-def _post(client: _Client, path: str, sent: dict, *, expect: int, **headers: str) -> None:
-    headers["Content_Type"] = "application/json"
-    client.send("POST", path, expect=expect, body=json.dumps(sent), **headers)
-
-
-def _healthz(client: _Client, _number: int) -> None:
+def _healthz(client: Client, _number: int) -> None:
     client.send("GET", "/healthz", expect=200)
 
 

@@ -7,17 +7,30 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 from callcenter.servers import REPOSITORY
 
 Row = dict[str, Any]
 
 
+class Found(NamedTuple):
+    """What a benchmark found. All ``rows`` have the same keys; ``totals`` stand for the whole.
+
+    ``wrong`` says what must not be: it is printed with the rest, and then ends the command.
+    """
+
+    sizes: Row
+    rows: list[Row]
+    notes: list[str]
+    totals: Row = {}
+    wrong: str = ""
+
+
 def percentiles(seconds: Sequence[float]) -> Row:
-    """p50 and p95 of at least two durations, in milliseconds."""
-    cuts = quantiles(seconds, n=20, method="inclusive")
-    return {"p50 ms": round(cuts[9] * 1000, 2), "p95 ms": round(cuts[18] * 1000, 2)}
+    """p50, p95 and p99 of at least two durations, in milliseconds."""
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    return {f"p{part} ms": round(cuts[part - 1] * 1000, 2) for part in (50, 95, 99)}
 
 
 def machine() -> str:
@@ -35,15 +48,24 @@ def commit() -> str:
     return told.stdout.strip()
 
 
-def publish(name: str, *, sizes: Row, rows: list[Row], notes: list[str], folder: Path) -> str:
-    """Write ``folder/name.json``; the same as text. All ``rows`` have the same keys."""
-    found = {"name": name, "machine": machine(), "commit": commit(), "sizes": sizes}
+def publish(name: str, found: Found, *, folder: Path, load_before: float = 0.0) -> str:
+    """Write ``folder/name.json``, and the same as text, which is returned, to ``name.txt``.
+
+    ``load_before``: how many processes wanted a core before we began (the load average of one
+    minute), for what others did to the figures.
+    """
+    whole = {"name": name, "machine": machine(), "commit": commit()}
+    whole |= {"load_before": round(load_before, 2)} | found.totals
+    whole |= {"sizes": found.sizes, "rows": found.rows, "notes": found.notes, "wrong": found.wrong}
+    head = [f"{name}  ({whole['commit']}; {whole['machine']}; load before {load_before:.2f})"]
+    sizes = ", ".join(f"{key} {_cell(value)}" for key, value in found.sizes.items())
+    said = [*found.notes, *filter(None, [found.wrong])]
+    text = "\n".join([*head, f"sizes: {sizes}", "", *_lines(found.rows), "", *said])
     folder.mkdir(parents=True, exist_ok=True)
-    whole = json.dumps(found | {"rows": rows, "notes": notes}, ensure_ascii=False, indent=2)
-    (folder / f"{name}.json").write_text(whole + "\n")
-    head = [f"{name}  ({found['commit']}; {found['machine']})"]
-    head.append("sizes: " + ", ".join(f"{key} {value:,}" for key, value in sizes.items()))
-    return "\n".join([*head, "", *_lines(rows), "", *notes])
+    kept = json.dumps(whole, ensure_ascii=False, indent=2)
+    (folder / f"{name}.json").write_text(f"{kept}\n")
+    (folder / f"{name}.txt").write_text(f"{text}\n")
+    return text
 
 
 def _lines(rows: list[Row]) -> list[str]:

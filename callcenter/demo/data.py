@@ -3,12 +3,15 @@
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from agents.models import AgentSkill, Presence, User, Vendor
+from agents import hours
+from agents.models import AgentSkill, Presence, Shift, User, Vendor
 from callcenter import clock
 from knowledgebase.actions import index
 from knowledgebase.models import Article, Department, Topic
@@ -22,6 +25,7 @@ SHOWN_LOGINS = [
     ("admin", "operator, also in /admin/"),
 ]
 VENDORS = {"hanbit": "한빛컨택", "saesol": "새솔상담"}
+SHARES = {"hanbit": 60, "saesol": 40}
 LANGUAGES = ("ko", "en", "zh", "ja")
 # Twelve for each vendor, by user name: name on the screen, and languages with their levels.
 _AGENTS = {
@@ -62,15 +66,28 @@ _OTHERS = [
 ]
 
 
+# Trained for callers who have been abusive before.
+_CALM = ("seoyeon", "junho", "nari")
+# From and to, by the hour; and who has which by the place in a vendor's list. Somebody is always
+# there: the two days off of each are spread over the week.
+_EARLY, _DAY, _LATE, _NIGHT = (6, 15), (8, 17), (13, 22), (21, 6)
+_ROTA = [*[_DAY] * 6, *[_LATE] * 3, _EARLY, *[_NIGHT] * 2]
+
+
 @transaction.atomic
 def load_people() -> int:
-    """Vendors, agents, supervisors, an editor and an operator; how many were new."""
+    """Vendors, agents with skills and shifts, supervisors, an editor and an operator; how many
+    people were new."""
     missing = [person for person in _people() if not _exists(person)]
     if missing:
         # One slow hash serves them all: it is one password.
         password = make_password(DEMO_PASSWORD)
         for person in missing:
             _make(person, password)
+    for code, share in SHARES.items():
+        Vendor.objects.filter(code=code, share=0).update(share=share)
+    _load_skills()
+    load_shifts()
     return len(missing)
 
 
@@ -121,10 +138,64 @@ def _make(person: _Person, password: str) -> None:
         Presence.objects.create(agent=user)
 
 
+def _agents() -> dict[str, User]:
+    """The demo's agents by user name, in the order of their vendors' lists."""
+    names = [username for username, *_rest in chain(*_AGENTS.values())]
+    found = User.objects.in_bulk(names, field_name="username")
+    return {name: found[name] for name in names}
+
+
+def _load_skills() -> None:
+    """Every other agent knows one family of topics well and another a little."""
+    families = [code for code in _written_topics()["topics"] if "." not in code]
+    agents = _agents()
+    wanted = [(agents[name], "caller.difficult", 1) for name in _CALM]
+    for place, agent in enumerate(list(agents.values())[::2]):
+        known, other = (families[(place + step) % len(families)] for step in (0, 3))
+        wanted += [(agent, f"topic.{known}", 1), (agent, f"topic.{other}", 2)]
+    for agent, name, level in wanted:
+        AgentSkill.objects.get_or_create(agent=agent, name=name, defaults={"level": level})
+
+
+@transaction.atomic
+def load_shifts() -> int:
+    """The rota of this week and the next; how many shifts. A week with any is left as it is."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    return sum(_plan_week(first) for first in (monday, monday + timedelta(days=7)))
+
+
+def _plan_week(monday: date) -> int:
+    days = [monday + timedelta(days=number) for number in range(7)]
+    begins, ends = hours.day_of(monday)[0], hours.day_of(days[-1])[1]
+    if Shift.objects.filter(starts_at__gte=begins, starts_at__lt=ends).exists():
+        return 0
+    planned = [shift for day in days for shift in _shifts_of(day)]
+    # The night before belongs to the Monday, too. What is there already stays.
+    night_before = [one for one in _shifts_of(monday - timedelta(days=1)) if one.ends_at > begins]
+    Shift.objects.bulk_create([*night_before, *planned], ignore_conflicts=True)
+    return len(planned)
+
+
+def _shifts_of(day: date) -> Iterator[Shift]:
+    """Five days a week for everybody, with two off that go around."""
+    for number, agent in enumerate(_agents().values()):
+        begin, end = _ROTA[number % len(_ROTA)]
+        if (day.weekday() - 2 * number) % 7 > 1:
+            yield Shift(
+                agent=agent,
+                starts_at=hours.at_minute(day, begin * 60),
+                ends_at=hours.at_minute(day + timedelta(days=end < begin), end * 60),
+            )
+
+
+def _written_topics() -> dict:
+    return tomllib.loads((FOLDER / "topics.toml").read_text())
+
+
 @transaction.atomic
 def load_topics() -> int:
     """Departments and the topic tree; how many topics were new."""
-    data = tomllib.loads((FOLDER / "topics.toml").read_text())
+    data = _written_topics()
     departments = {
         code: Department.objects.get_or_create(
             code=code, defaults=_names(names) | {"email": f"{code}@city.example", "phone": "120"}

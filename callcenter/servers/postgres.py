@@ -57,20 +57,43 @@ class _Home:
     log: Path
 
 
+class Server:
+    """A PostgreSQL that we run. Killed and started again, it keeps its address. Raises NotUp."""
+
+    def __init__(self, home: _Home, password: str) -> None:
+        self._home, self._password = home, password
+        self.process, self.port = _start(home, password)
+        self.url = f"postgres://{USER}:{password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def kill(self) -> None:
+        """What a ``kill -9`` does: no goodbye, and what was committed must be there again."""
+        children.kill_group(self.process)
+
+    def start_again(self) -> None:
+        self.process, _same = _start(self._home, self._password, port=self.port)
+
+
 @contextmanager
 def running(var: Path) -> Iterator[str]:
     """A PostgreSQL with its data under ``var``; its URL. Raises NotUp."""
+    with serving(var) as server:
+        yield server.url
+
+
+@contextmanager
+def serving(var: Path) -> Iterator[Server]:
+    """As ``running``, with a hand on the server itself."""
     home = _settle(var)
     password = env.kept_secret("postgres_password", var / "secrets")
     if not (home.data / "PG_VERSION").exists():
         _make_cluster(home, password)
-    process, port = _start(home, password)
+    server = Server(home, password)
     try:
-        _make_database(port, password)
-        yield f"postgres://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
+        _make_database(server.port, password)
+        yield server
     finally:
         # SIGINT is PostgreSQL's fast shutdown: sessions end, nothing is lost.
-        children.stop(process, signal.SIGINT, within=30)
+        children.stop(server.process, signal.SIGINT, within=30)
 
 
 def _settle(var: Path) -> _Home:
@@ -133,11 +156,11 @@ def _make_cluster(home: _Home, password: str) -> None:
         password_file.unlink()
 
 
-def _start(home: _Home, password: str) -> tuple[subprocess.Popen, int]:
+def _start(home: _Home, password: str, *, port: int | None = None) -> tuple[subprocess.Popen, int]:
     """Start until it is up: after a crash the old one may need a moment to let go."""
-    give_up = time.monotonic() + UP_WITHIN_SECONDS
+    give_up, wanted = time.monotonic() + UP_WITHIN_SECONDS, port
     while time.monotonic() < give_up:
-        port = children.free_port()
+        port = wanted or children.free_port()
         argv = [str(home.programs / "bin" / "postgres"), "-D", str(home.data), "-p", str(port)]
         for name, value in SETTINGS.items():
             argv += ["-c", f"{name}={value}"]

@@ -18,9 +18,36 @@ class NotUp(RuntimeError):
     """Valkey did not start; the message names its log."""
 
 
+class Server:
+    """A Valkey that we run. Killed and started again, it keeps its address. Raises NotUp."""
+
+    def __init__(self, config: Path, url: str, log: Path) -> None:
+        self._config, self.url, self._log = config, url, log
+        self.start_again()
+
+    def kill(self) -> None:
+        """What a ``kill -9`` does: no goodbye."""
+        children.kill_group(self.process)
+
+    def start_again(self) -> None:
+        self.process = children.start([str(_program()), str(self._config)], log=self._log)
+        if not children.wait_until(
+            lambda: _answers(self.url), process=self.process, within=UP_WITHIN_SECONDS
+        ):
+            self.kill()
+            raise NotUp(f"Valkey did not come up; see {self._log}.")
+
+
 @contextmanager
 def running(var: Path) -> Iterator[str]:
     """A Valkey with its data under ``var``; its URL. Raises NotUp."""
+    with serving(var) as server:
+        yield server.url
+
+
+@contextmanager
+def serving(var: Path) -> Iterator[Server]:
+    """As ``running``, with a hand on the server itself."""
     data, log = var / "valkey", var / "log" / "valkey.log"
     data.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -32,16 +59,11 @@ def running(var: Path) -> Iterator[str]:
         f"bind 127.0.0.1\nport {port}\ndir {data}\nrequirepass {password}\n"
         'appendonly yes\nsave ""\n'
     )
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
-    process = children.start([str(_program()), str(config)], log=log)
+    server = Server(config, f"redis://:{password}@127.0.0.1:{port}/0", log)
     try:
-        if not children.wait_until(
-            lambda: _answers(url), process=process, within=UP_WITHIN_SECONDS
-        ):
-            raise NotUp(f"Valkey did not come up; see {log}.")
-        yield url
+        yield server
     finally:
-        children.stop(process, signal.SIGTERM, within=15)
+        children.stop(server.process, signal.SIGTERM, within=15)
 
 
 def _program() -> Path:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.actions import queue
+from agents.hours import is_open
 from agents.models import QueueEntry, User
 from callcenter import clock
 from callcenter.refusals import Refused
@@ -101,6 +102,11 @@ def _recognise_late(contact: Contact, from_number: str) -> None:
 def _bring_queue_in_line(call: Call, contact: Contact, state: CallState, *, news: bool) -> None:
     """``news``: the telephone has said for the first time that this agent has the call. What the
     desk has passed on since is not given back by an event about something else."""
+    if contact.entry.kind != QueueEntry.Kind.CALL:
+        # The caller has given up the line for a callback: the entry is no longer the telephone's.
+        return
+    if contact.entry.waiting_since != state.began_at:
+        queue.refine(entry_id=contact.entry_id, after_hours=not is_open(state.began_at))
     if state.answered_at and contact.entry.status == QueueEntry.Status.ABANDONED:
         queue.revive(entry_id=contact.entry_id)
     if state.answered_at and call.agent is not None and (news or not contact.entry.taken_at):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.actions import queue
+from agents.hours import is_open
 from agents.models import QueueEntry, User
 from callcenter import clock
 from callcenter.refusals import Invalid
@@ -67,6 +68,7 @@ def take_in_call(*, from_number: str, to_number: str, arrived_at: datetime) -> C
         inquiry=inquiry,
         kind=QueueEntry.Kind.CALL,
         waiting_since=arrived_at,
+        after_hours=not is_open(arrived_at),
         preferred=_who_spoke_with(citizen) if citizen else None,
     )
     signals.call_taken_in.send(sender=Contact, contact=contact)

@@ -1,6 +1,7 @@
 """POST /api/v1/calls/events/: what the telephone system tells us."""
 
 import hmac
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from rest_framework.views import APIView
 from agents.models import User
 from callcenter import clock
 from inquiries.actions.calls import record_event
+from inquiries.line import line_of
 from inquiries.models import Call, CallEvent
 
 # How far the telephone system's clock may run ahead of ours.
@@ -95,10 +97,18 @@ class CallEventIn(serializers.Serializer):
 
 
 class CallEventOut(serializers.Serializer):
+    """The last four say what the caller can be told; ``waiting`` is 0 for who no longer waits."""
+
     event_id = serializers.CharField()
     call_id = serializers.CharField()
     number = serializers.CharField(help_text="The inquiry's public number")
     duplicate = serializers.BooleanField(help_text="True: we had this event, nothing changed")
+    open = serializers.BooleanField(help_text="False: outside the opening hours")
+    next_opening = serializers.DateTimeField(allow_null=True, help_text="Null while we are open")
+    waiting = serializers.IntegerField(help_text="Calls before this one in its language")
+    callback_offered = serializers.BooleanField(
+        help_text="Offer a callback: POST /api/v1/calls/callback/ if the caller takes it"
+    )
 
 
 class CallEvents(APIView):
@@ -128,4 +138,4 @@ class CallEvents(APIView):
 def _receipt(event: dict[str, Any], call: Call, new: bool) -> dict[str, Any]:
     number = call.contact.inquiry.number if call.contact else ""
     answer = {"event_id": event["event_id"], "call_id": call.call_id, "number": number}
-    return CallEventOut(answer | {"duplicate": not new}).data
+    return CallEventOut(answer | {"duplicate": not new} | asdict(line_of(call))).data

@@ -9,6 +9,8 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from agents import hours
+from callcenter import clock
 from callcenter.refusals import Invalid
 from inquiries.actions.intake import take_in_written
 from inquiries.forms import AskForm
@@ -30,8 +32,15 @@ def ask(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and (inquiry := _take_in(form)):
             _remember(request, once, inquiry)
             return redirect(inquiry.get_absolute_url())
-    context = {"form": form, "once": _signer.sign(get_random_string(12))}
+    context = {"form": form, "once": _signer.sign(get_random_string(12)), **_closed()}
     return render(request, "inquiries/ask.html", context, status=400 if form.errors else 200)
+
+
+def _closed() -> dict:
+    """Whether the telephone is closed now, and when it opens again."""
+    now = clock.now()
+    closed = not hours.is_open(now)
+    return {"closed": closed, "reopens": hours.next_opening(now) if closed else None}
 
 
 def _take_in(form: AskForm) -> Inquiry | None:

@@ -1,5 +1,8 @@
 """How measures are written."""
 
+from collections.abc import Sized
+from datetime import timedelta
+
 from django import template
 from django.utils.formats import number_format
 
@@ -33,3 +36,17 @@ def at(mapping: dict, key: str) -> object:
 @register.filter
 def percent(share: Value) -> str:
     return "–" if share is None else f"{number_format(share * 100, 1)}%"
+
+
+@register.filter
+def lasting(length: timedelta) -> str:
+    """A length of time as the clocks of a page show it: ``03:25``, ``1:03:25``."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+@register.filter
+def longer_by(every: Sized, shown: Sized) -> int:
+    """How many are not shown."""
+    return len(every) - len(shown)

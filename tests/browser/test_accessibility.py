@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CITIZEN = ["/", "/login/", "/nothing-here/"]
 STAFF = [
     *(("mina", path) for path in ("/desk/", "/promises/", "/knowledge/")),
-    *(("jun", path) for path in ("/floor/", "/reports/daily/", "/reports/dictionary/")),
+    *(("jun", path) for path in ("/floor/", "/wall/", "/reports/daily/", "/reports/dictionary/")),
     *(("jun", path) for path in ("/promises/", "/handoffs/")),
     *(("sora", path) for path in ("/knowledge/new/",)),
 ]

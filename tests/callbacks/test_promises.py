@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agents.actions import queue, routing
+from agents.actions import desks, queue, routing
 from agents.models import QueueEntry
 from callbacks import actions
 from callbacks.models import Attempt, Callback
@@ -173,6 +173,48 @@ def test_a_supervisor_calls_now_or_cancels_with_a_reason(promised, jun):
     assert Inquiry.objects.get().status == "closed"
     with pytest.raises(Refused):
         actions.call_now(callback_id=promised.pk, actor=jun)
+
+
+@pytest.fixture
+def vanished(promised, mina):
+    """Mina called Mr. Park, the call ended, and her desk was gone before she wrote it up."""
+    with after(601):
+        actions.bring_back_due()
+        accept_next(mina)
+        contacts.hang_up(agent=mina)
+    with after(700):
+        assert desks.let_go_of_vanished() == 1
+    promised.refresh_from_db()
+    return promised
+
+
+def test_a_try_that_nobody_wrote_up_is_a_supervisors_to_decide(vanished, jun):
+    assert vanished.status == "escalated"
+    assert Attempt.objects.get().ended_at
+    with after(705):
+        actions.call_now(callback_id=vanished.pk, actor=jun)
+        assert actions.bring_back_due() == 1
+
+
+def test_whoever_looks_into_it_may_promise_again_and_it_is_brought_back(vanished, mina):
+    with after(710):
+        available(mina)
+        assert accept_next(mina).entry.kind == "returned"
+        actions.promise(agent=mina, due_at=in_minutes(10))
+        contacts.finish(agent=mina)
+    with after(710 + 601):
+        assert actions.bring_back_due() == 1
+    assert Callback.objects.count() == 1
+
+
+def test_whoever_looks_into_it_may_settle_it(vanished, mina):
+    with after(710):
+        available(mina)
+        accept_next(mina)
+        contacts.set_outcome(agent=mina, outcome="resolved")
+        contacts.finish(agent=mina)
+    vanished.refresh_from_db()
+    assert vanished.status == "cancelled"
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")

@@ -30,9 +30,9 @@ ICONS = [
     *("bell", "book-open", "building-2", "calendar", "calendar-clock", "chart-column", "check"),
     *("chevron-down", "chevron-left", "chevron-right", "circle-help", "clock", "coffee", "copy"),
     *("download", "globe", "info", "keyboard", "layout-dashboard", "link", "list", "log-out"),
-    *("mail", "map-pin", "message-square", "moon", "pause", "phone", "phone-incoming", "phone-off"),
-    *("play", "plus", "printer", "rotate-ccw", "search", "send", "star", "sun", "triangle-alert"),
-    *("type", "user", "users", "x"),
+    *("mail", "map-pin", "message-square", "monitor", "moon", "octagon-alert", "pause", "phone"),
+    *("phone-incoming", "phone-off", "pin", "play", "plus", "printer", "rotate-ccw", "search"),
+    *("send", "star", "sun", "triangle-alert", "type", "user", "users", "x"),
 ]
 
 

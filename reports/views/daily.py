@@ -1,4 +1,4 @@
-"""The supervisors' pages: the floor, the daily report, the dictionary behind both."""
+"""The daily report, and the dictionary behind every figure."""
 
 import csv
 from datetime import date, timedelta
@@ -10,25 +10,16 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from agents.access import Role, for_roles
 from callcenter import clock
 from callcenter.refusals import Invalid
 from reports import metrics
 from reports.daily import TITLES, DailyReport
 from reports.daily import daily as daily_report
-from reports.floor import floor as floor_now
+from reports.views import watchers_only
 
-watchers_only = for_roles(Role.SUPERVISOR, Role.OPERATOR)
 # What the tables on the page show; CSV and API have all measures.
 SHOWN = ["offered", "answered", "abandoned", "service_level", "asa", "aht"]
 TILES = [*SHOWN, "abandonment_rate", "promised", "handed_off", "resolved"]
-
-
-@require_GET
-@watchers_only
-def floor(request: HttpRequest) -> HttpResponse:
-    template = "reports/floor_region.html" if request.htmx else "reports/floor.html"
-    return render(request, template, {"floor": floor_now()})
 
 
 @require_GET
