@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from agents import audit, signals
+from agents import audit
 from agents.actions import presence as presences
 from agents.actions import queue
 from agents.actions.offers import back_in_line, give_back
@@ -91,7 +91,4 @@ def _free(entry: QueueEntry) -> None:
         entry.taken_at = None
         back_in_line(entry)
     else:
-        unsettled = entry.settled_at is None and entry.kind != QueueEntry.Kind.CONSULT
-        queue.complete(entry_id=entry.pk, actor=None)
-        if unsettled:
-            signals.entry_orphaned.send(sender=QueueEntry, entry=entry)
+        queue.leave_behind(entry, actor=None)

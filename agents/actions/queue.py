@@ -132,7 +132,7 @@ def _make_room(other: QueueEntry, agent: User) -> None:
     if other.status == QueueEntry.Status.OFFERED:
         give_back(other, Offer.Status.WITHDRAWN)
     elif other.released_at is not None or other.kind == QueueEntry.Kind.CONSULT:
-        complete(entry_id=other.pk, actor=agent)
+        leave_behind(other, actor=agent)
     else:
         raise Refused(_("This agent is talking to somebody else."), field="agent")
 
@@ -181,6 +181,15 @@ def complete(*, entry_id: int, actor: User | None) -> QueueEntry:
     announce(entry)
     route_on_commit()
     return entry
+
+
+def leave_behind(entry: QueueEntry, *, actor: User | None) -> None:
+    """End the wrap-up of a locked entry whose agent has gone on or is gone. What was not
+    written up is told to the app that put it in. Atomic with the caller."""
+    unsettled = entry.settled_at is None and entry.kind != QueueEntry.Kind.CONSULT
+    complete(entry_id=entry.pk, actor=actor)
+    if unsettled:
+        signals.entry_orphaned.send(sender=QueueEntry, entry=entry)
 
 
 @transaction.atomic

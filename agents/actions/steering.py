@@ -96,7 +96,8 @@ def move_person(
         close_live_offer(entry, Offer.Status.WITHDRAWN)
         back_in_line(entry)
     presence = states.set_state(agent=agent, state=state, reason=break_reason)
-    audit.record(actor=actor, verb="presence.moved", target=agent, state=state, reason=reason)
+    detail = {"state": state, "reason": reason.strip()}
+    audit.record(actor=actor, verb="presence.moved", target=agent, **detail)
     return presence
 
 

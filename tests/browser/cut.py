@@ -22,6 +22,7 @@ class CuttableLine:
 
     def __exit__(self, *_error: object) -> None:
         self.cut()
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     @property
@@ -45,6 +46,12 @@ class CuttableLine:
         self._server.close()
         for writer in list(self._open):
             writer.transport.abort()
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _pass_on(self, reader, writer) -> None:
         there, back = await asyncio.open_connection(self._target.hostname, self._target.port)

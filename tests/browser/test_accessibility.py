@@ -10,6 +10,7 @@ STAFF = [
     *(("mina", path) for path in ("/desk/", "/promises/", "/knowledge/")),
     *(("jun", path) for path in ("/floor/", "/wall/", "/reports/daily/", "/reports/dictionary/")),
     *(("jun", path) for path in ("/promises/", "/handoffs/")),
+    *((who, "/shifts/") for who in ("jun", "mina")),
     *(("sora", path) for path in ("/knowledge/new/",)),
 ]
 

@@ -84,6 +84,7 @@ EXPECTED = {
     "answered": 2,
     "abandoned": 1,
     "short_abandons": 1,
+    "after_hours": 0,
     "abandonment_rate": 1 / 3,
     "service_level": 1 / 3,
     "asa": (8 + 90) / 2,
