@@ -98,31 +98,53 @@ class Worker:
     free_since: datetime
     vendor: int | None = None
 
-    def grade(self, lane: Lane, rings: Sequence[Ring]) -> int | None:
+    def grade(self, lane: Lane, rules: tuple["Rule", ...]) -> int | None:
         """The index of the first ring that lets this agent in; None if none does."""
         if lane.agent:
             return 0 if lane.agent == self.agent_id else None
-        return grade(self.skills, lane, rings)
+        return grade(self.skills, lane, rules)
 
 
-def grade(skills: tuple[str, ...], lane: Lane, rings: Sequence[Ring]) -> int | None:
+class Rule(NamedTuple):
+    """What a ring demands, by value: remembered grades must not outlive an operator's change."""
+
+    language_level: int
+    specialist: bool
+    difficult: bool
+
+
+def rules_of(rings: Iterable[Ring]) -> tuple[Rule, ...]:
+    return tuple(Rule(ring.language_level, ring.specialist, ring.difficult) for ring in rings)
+
+
+@lru_cache(maxsize=16_384)
+def grade(skills: tuple[str, ...], lane: Lane, rules: tuple[Rule, ...]) -> int | None:
     """As ``Worker.grade``, for anybody with these skills."""
     levels = _levels(skills)
     if not all(name in levels for name in lane.skills):
         return None
     if SUPERVISOR in levels and SUPERVISOR not in lane.skills:
         return None
-    admitting = (place for place, ring in enumerate(rings) if _admits(ring, lane, levels))
+    admitting = (place for place, rule in enumerate(rules) if _admits(rule, lane, levels))
     return next(admitting, None)
 
 
-def _admits(ring: Ring, lane: Lane, levels: dict[str, int]) -> bool:
-    if ring.language_level == 0:
+@lru_cache(maxsize=4096)
+def best_grade(
+    kinds: frozenset[tuple[str, ...]], lane: Lane, rules: tuple[Rule, ...]
+) -> int | None:
+    """The best grade among people with these sets of skills; None if nobody suits."""
+    grades = (grade(kind, lane, rules) for kind in kinds)
+    return min((place for place in grades if place is not None), default=None)
+
+
+def _admits(rule: Rule, lane: Lane, levels: dict[str, int]) -> bool:
+    if rule.language_level == 0:
         speaks = lane.spoken
     else:
-        speaks = levels.get(f"lang.{lane.language}", _NO_LEVEL) <= ring.language_level
-    knows = not ring.specialist or not lane.topic or levels.get(f"topic.{lane.topic}") == 1
-    calm = not ring.difficult or not lane.difficult or "caller.difficult" in levels
+        speaks = levels.get(f"lang.{lane.language}", _NO_LEVEL) <= rule.language_level
+    knows = not rule.specialist or not lane.topic or levels.get(f"topic.{lane.topic}") == 1
+    calm = not rule.difficult or not lane.difficult or "caller.difficult" in levels
     return speaks and knows and calm
 
 
@@ -194,7 +216,7 @@ class Matcher:
         now: datetime,
     ) -> None:
         self.free = {worker.agent_id: worker for worker in workers}
-        self.rings, self.waits, self.shares = rings, waits, shares
+        self.rules, self.waits, self.shares = rules_of(rings), waits, shares
         self.passed, self.now = passed, now
         self._suited: dict[str, list[Suited]] = {}
 
@@ -240,8 +262,8 @@ class Matcher:
     def _suited_for(self, lane: str) -> list[Suited]:
         """Whom any ring lets in, best grade and longest idle first; some may be taken by now."""
         if lane not in self._suited:
-            read = read_lane(lane)
-            graded = ((worker.grade(read, self.rings), worker) for worker in self.free.values())
+            read, workers = read_lane(lane), self.free.values()
+            graded = ((worker.grade(read, self.rules), worker) for worker in workers)
             suited = [(place, worker) for place, worker in graded if place is not None]
             suited.sort(key=lambda one: (one[0], one[1].free_since, one[1].agent_id))
             self._suited[lane] = suited

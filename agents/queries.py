@@ -10,10 +10,13 @@ from django.db.models import Count
 from agents.matching import (
     USUAL_RINGS,
     Candidate,
+    Rule,
     Shares,
     Worker,
+    best_grade,
     grade,
     read_lane,
+    rules_of,
     waits_for,
 )
 from agents.models import Offer, Presence, PresenceState, QueueEntry, Ring, Vendor
@@ -55,42 +58,39 @@ def waits(
     lanes: Sequence[str], workers: Sequence[Worker], rings: Sequence[Ring]
 ) -> dict[str, list[timedelta]]:
     """For every lane that a free worker could serve: how long it waits for each grade."""
-    grades = {lane: _grades(lane, workers, rings) for lane in lanes}
-    served = {lane: found for lane, found in grades.items() if found}
-    if any(min(found) for found in served.values()):
-        # The free ones are not the best fit: is that somebody who will be free before long?
-        for kind in _skills_at_work():
-            for lane, found in served.items():
-                place = grade(kind, read_lane(lane), rings)
-                found |= {place} if place is not None else set()
-    return {lane: waits_for(found, rings) for lane, found in served.items()}
+    rules = rules_of(rings)
+    grades = {lane: _grades(lane, workers, rules) for lane in lanes}
+    served = {lane: min(found) for lane, found in grades.items() if found}
+    # Where the free ones are not the best fit: is that somebody who will be free before long?
+    kinds = _skills_at_work() if any(served.values()) else frozenset()
+    at_work = {lane: best_grade(kinds, read_lane(lane), rules) for lane in served}
+    return {
+        lane: waits_for([best] + [one for one in [at_work[lane]] if one is not None], rings)
+        for lane, best in served.items()
+    }
 
 
-def _grades(lane: str, workers: Sequence[Worker], rings: Sequence[Ring]) -> set[int]:
+def _grades(lane: str, workers: Sequence[Worker], rules: tuple[Rule, ...]) -> set[int]:
     read = read_lane(lane)
     if read.agent:
         return {0} if any(worker.agent_id == read.agent for worker in workers) else set()
     kinds = {worker.skills for worker in workers}
-    return {place for kind in kinds if (place := grade(kind, read, rings)) is not None}
+    return {place for kind in kinds if (place := grade(kind, read, rules)) is not None}
 
 
-def _skills_at_work() -> set[tuple[str, ...]]:
+def _skills_at_work() -> frozenset[tuple[str, ...]]:
     """The different sets of skills among all who serve now or will be free before long."""
     serving = Presence.objects.filter(state__in=Presence.SERVING).order_by()
-    return {tuple(skills) for skills in serving.values_list("skills", flat=True).distinct()}
+    return frozenset(tuple(kind) for kind in serving.values_list("skills", flat=True).distinct())
 
 
 def cutoffs(
     waits: dict[str, list[timedelta]], workers: Sequence[Worker], rings: Sequence[Ring]
 ) -> list[tuple[str, timedelta]]:
     """(lane, waiting time) for each lane and each grade that somebody free has for it."""
-    return sorted(
-        {
-            (lane, wait[place])
-            for lane, wait in waits.items()
-            for place in _grades(lane, workers, rings)
-        }
-    )
+    rules = rules_of(rings)
+    graded = ((lane, wait, _grades(lane, workers, rules)) for lane, wait in waits.items())
+    return sorted({(lane, wait[place]) for lane, wait, grades in graded for place in grades})
 
 
 _CANDIDATES = """

@@ -55,7 +55,7 @@ def question_about(contact: Contact) -> QueueEntry | None:
 
 def briefed_by(contact: Contact) -> User | None:
     """Who passed a contact on to this desk, or asks about it."""
-    if contact.entry.about_id:
+    if contact.entry.about is not None:
         return contact.entry.about.agent
     last = contact.transfers.select_related("from_agent").last()
     return last.from_agent if last else None

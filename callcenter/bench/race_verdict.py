@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agents import queries
-from agents.matching import grade, lane_of, read_lane
+from agents.matching import grade, lane_of, read_lane, rules_of
 from agents.models import Offer, Presence, PresenceSpell, PresenceState, QueueEntry, Ring
 
 # What was decided a moment before or after an offer may not have been seen by it.
@@ -238,7 +238,7 @@ def _lately(moments: list[datetime], now: datetime) -> bool:
 
 def _suits(race: Race, wait: Wait, offer: Asked) -> bool:
     """Did the agent suit what waited, at the ring it had reached a margin before?"""
-    place = grade(race.skills[offer.agent], read_lane(wait.lane), race.rings)
+    place = grade(race.skills[offer.agent], read_lane(wait.lane), rules_of(race.rings))
     if place is None:
         return False
     needed = timedelta(seconds=race.rings[place].after_seconds)

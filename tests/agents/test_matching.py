@@ -14,12 +14,14 @@ from agents.matching import (
     grade,
     lane_of,
     read_lane,
+    rules_of,
     waits_for,
 )
 from agents.models import QueueEntry, Ring
 from tests.people import MORNING
 
 RINGS = [Ring(**ring) for ring in USUAL_RINGS]
+RULES = rules_of(RINGS)
 KOREAN = Lane(False, 2, "ko", "", False, True, ())
 SECONDS = [timedelta(seconds=ring.after_seconds) for ring in RINGS]
 
@@ -47,13 +49,13 @@ def korean(**changes) -> Lane:
     ],
 )
 def test_the_first_ring_that_lets_somebody_in(skills, lane, place):
-    assert grade(tuple(skills), lane, RINGS) == place
+    assert grade(tuple(skills), lane, RULES) == place
 
 
 def test_what_is_kept_for_somebody_is_theirs_alone_whatever_they_can():
     lane = korean(agent=7)
-    assert Worker(7, (), MORNING).grade(lane, RINGS) == 0
-    assert Worker(8, ("lang.ko:1",), MORNING).grade(lane, RINGS) is None
+    assert Worker(7, (), MORNING).grade(lane, RULES) == 0
+    assert Worker(8, ("lang.ko:1",), MORNING).grade(lane, RULES) is None
 
 
 def test_a_lane_is_read_as_it_was_written():
