@@ -50,8 +50,10 @@ def route() -> int:
 
 
 def _worth_a_look() -> bool:
+    # The line is empty far more often than the floor is busy, so that is asked first.
+    waiting = QueueEntry.objects.filter(status=QueueEntry.Status.WAITING)
     free = Presence.objects.filter(state=PresenceState.AVAILABLE)
-    return free.exists() and QueueEntry.objects.filter(status="waiting").exists()
+    return waiting.exists() and free.exists()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=60, help="of history")
-        parser.add_argument("--per-day", type=float, default=24, help="contacts on a usual day")
+        parser.add_argument("--per-day", type=float, default=18, help="contacts on a usual day")
 
     def handle(self, *args: Any, **options: Any) -> None:
         data.load_topics()
