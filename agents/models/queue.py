@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.people import User
@@ -188,11 +188,11 @@ class Ring(models.Model):
 
     def __str__(self) -> str:
         language = {
-            1: _now("native speakers"),
-            2: _now("second languages too"),
-            0: _now("with the interpreter line"),
+            1: gettext("native speakers"),
+            2: gettext("second languages too"),
+            0: gettext("with the interpreter line"),
         }[self.language_level]
-        topic = _now("specialists") if self.specialist else _now("any topic")
+        topic = gettext("specialists") if self.specialist else gettext("any topic")
         return f"{language}, {topic}"
 
 
