@@ -30,10 +30,10 @@ class ShiftForm(forms.Form):
         label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     starts = forms.TimeField(
-        label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("Begins"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     ends = forms.TimeField(
-        label=_("To"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("Ends"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
 
     def __init__(self, data=None, *, first_day: date | None = None) -> None:

@@ -95,6 +95,8 @@ def _recognise_late(contact: Contact, from_number: str) -> None:
     """The event that says who calls came after another one."""
     phone = phones.recognise(from_number)
     if phone and contact.inquiry.citizen_id is None:
+        # Entry before inquiry, as whoever takes or lets go of it locks them.
+        queue.lock(contact.entry_id)
         contact.inquiry.citizen = intake.citizen_of(phone)
         contact.inquiry.save(update_fields=["citizen"])
 

@@ -117,8 +117,9 @@ def set_topic(*, agent: User, topic: str) -> Inquiry:
     contact = in_hand(agent)
     inquiry = contact.inquiry
     inquiry.topic = find_topic(topic)
-    inquiry.save(update_fields=["topic"])
+    # Entry before inquiry, as whoever takes or lets go of it locks them.
     queue.refine(entry_id=contact.entry_id, topic=inquiry.topic.family)
+    inquiry.save(update_fields=["topic"])
     audit.record(actor=agent, verb="inquiry.topic", target=inquiry, topic=topic)
     _tell_desk(agent, inquiry)
     return inquiry

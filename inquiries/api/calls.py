@@ -21,8 +21,8 @@ from rest_framework.views import APIView
 from agents.models import User
 from callcenter import clock
 from inquiries.actions.calls import record_event
-from inquiries.line import line_of
 from inquiries.models import Call, CallEvent
+from inquiries.queries import line_of
 
 # How far the telephone system's clock may run ahead of ours.
 AHEAD = timedelta(minutes=5)

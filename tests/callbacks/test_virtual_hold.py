@@ -15,8 +15,8 @@ from callbacks.models import Attempt, Callback
 from callcenter import clock
 from callcenter.refusals import Invalid, Missing, Refused
 from inquiries.actions import contacts
-from inquiries.line import line_of
 from inquiries.models import Call, CallEvent, Inquiry
+from inquiries.queries import line_of
 from tests.agents.test_hours import MONDAY, WEEK, at, opens
 from tests.agents.test_races import all_at_once
 from tests.people import (

@@ -1,6 +1,7 @@
 """A warm hand-off: counted with its reason, everything goes along, and one may ask first."""
 
 import pytest
+from django.utils.translation import override
 
 from agents.actions import offers
 from agents.models import Offer, QueueEntry
@@ -8,7 +9,7 @@ from callcenter.refusals import Invalid, Refused
 from inquiries import queries
 from inquiries.actions import contacts, drafts, transfers
 from inquiries.models import Contact, Draft, Transfer
-from tests.people import accept_next, available, call_arrives, state_of
+from tests.people import accept_next, available, call_arrives, phone_event, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +59,8 @@ def test_to_whoever_has_a_skill_and_to_a_supervisor(mina, li, jun, in_hand):
     available(jun)
     transfers.transfer(agent=li, to="supervisor", reason="supervisor")
     assert accept_next(jun).pk == in_hand.pk
-    assert [one.skill_label for one in Transfer.objects.all()] == ["中文", "A supervisor"]
+    with override("en"):
+        assert [one.skill_label for one in Transfer.objects.all()] == ["中文", "A supervisor"]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,6 @@ def test_a_colleague_who_went_home_gets_nothing(mina, jin, in_hand):
 
 
 def test_the_telephones_next_event_does_not_bring_it_back(mina, jin):
-    from tests.people import phone_event
-
     available(mina)
     phone_event("c1", "arrived", from_number="010-1234-5678")
     accept_next(mina)
