@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from knowledgebase.models import Language
-from knowledgebase.queries import search, snippet
+from knowledgebase.search import search, snippet
 
 
 class SearchQuery(serializers.Serializer):

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from knowledgebase import views
+from knowledgebase.views import articles
 
 app_name = "knowledgebase"
 urlpatterns = [
-    path("knowledge/", views.listing, name="list"),
-    path("knowledge/new/", views.new, name="new"),
-    path("knowledge/<int:article_id>/", views.article, name="article"),
-    path("knowledge/<int:article_id>/edit/", views.edit, name="edit"),
+    path("knowledge/", articles.listing, name="list"),
+    path("knowledge/new/", articles.new, name="new"),
+    path("knowledge/<int:article_id>/", articles.article, name="article"),
+    path("knowledge/<int:article_id>/edit/", articles.edit, name="edit"),
 ]

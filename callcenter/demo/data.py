@@ -13,8 +13,8 @@ from django.db import transaction
 from agents import hours
 from agents.models import AgentSkill, Presence, Shift, User, Vendor
 from callcenter import clock
-from knowledgebase.actions import index
 from knowledgebase.models import Article, Department, Topic
+from knowledgebase.search.index import index
 
 FOLDER = Path(__file__).parent
 DEMO_PASSWORD = "demo120"  # noqa: S105 - it is printed on the demo's first screen

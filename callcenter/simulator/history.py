@@ -26,7 +26,7 @@ from callcenter.simulator.city import (
 )
 from inquiries.actions import calls, contacts, handoffs, intake, transfers
 from inquiries.models import Contact
-from knowledgebase.queries import search
+from knowledgebase.search import search
 
 DAY_SHIFT, LATE_SHIFT, NIGHT_SHIFT = (8, 17), (13, 22), (21, 33)
 # The last half hour brings nothing new, so that everything is handed in when history ends.

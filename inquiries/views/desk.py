@@ -18,7 +18,7 @@ from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
 from inquiries.models import Inquiry
 from knowledgebase.models import Article, Department, Topic
-from knowledgebase.queries import search, snippet
+from knowledgebase.search import search, snippet
 
 at_the_desk = for_roles(*DESK)
 

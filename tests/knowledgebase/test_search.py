@@ -2,10 +2,10 @@
 
 import pytest
 
-from knowledgebase.actions import import_article, save_article
+from knowledgebase.actions.articles import import_article, save_article
 from knowledgebase.models import Posting
-from knowledgebase.queries import search, snippet
-from knowledgebase.terms import cut
+from knowledgebase.search import search, snippet
+from knowledgebase.search.terms import cut
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from callcenter.refusals import Invalid, Refused
-from knowledgebase.actions import import_article
+from knowledgebase.actions.articles import import_article
 
 # The header of Seoul's open data, in our words. Its categories are not our topics.
 SEOUL = {"번호": "external_id", "제목": "title", "내용": "body"}

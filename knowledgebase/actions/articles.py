@@ -1,7 +1,5 @@
 """Every write to articles. The search index changes in the same transaction."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,10 +7,8 @@ from agents import audit
 from agents.models import User
 from callcenter import clock
 from callcenter.refusals import Invalid
-from knowledgebase.models import Article, Language, Posting, Topic
-from knowledgebase.terms import weigh
-
-POSTINGS_AT_ONCE = 5000
+from knowledgebase.models import Article, Language, Topic
+from knowledgebase.search.index import index
 
 
 @transaction.atomic
@@ -47,21 +43,6 @@ def import_article(*, external_id: str, fields: dict) -> bool:
         setattr(article, name, value)
     save_article(actor=None, article=article)
     return True
-
-
-def index(articles: Iterable[Article]) -> None:
-    """Write the search terms of saved articles anew. Atomic with the caller."""
-    postings = []
-    for article in articles:
-        weights = weigh(article.title, article.body, article.asked)
-        article.length = weights.total()
-        Article.objects.filter(pk=article.pk).update(length=article.length)
-        Posting.objects.filter(article=article).delete()
-        postings += [
-            Posting(term=term, article=article, weight=min(weight, 32767))
-            for term, weight in weights.items()
-        ]
-    Posting.objects.bulk_create(postings, batch_size=POSTINGS_AT_ONCE)
 
 
 def _check(article: Article) -> None:

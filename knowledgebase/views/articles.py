@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agents.access import EVERYBODY, Role, for_roles
-from knowledgebase import queries
-from knowledgebase.actions import save_article
+from knowledgebase.actions.articles import save_article
 from knowledgebase.forms import ArticleForm
 from knowledgebase.models import Article
+from knowledgebase.queries.articles import families, newest
+from knowledgebase.search import search
 
 editors_only = for_roles(Role.EDITOR)
 
@@ -21,11 +22,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     """A search, or without one the articles by topic."""
     query = request.GET.get("q", "").strip()
     topic = request.GET.get("topic", "")
-    context = {"query": query, "topic": topic, "families": queries.families()}
+    context = {"query": query, "topic": topic, "families": families()}
     if query:
-        context["found"] = queries.search(query, limit=30, staff=True)
+        context["found"] = search(query, limit=30, staff=True)
     else:
-        context["articles"] = queries.newest(request.user, topic)
+        context["articles"] = newest(request.user, topic)
     template = "knowledgebase/results.html" if request.htmx else "knowledgebase/list.html"
     return render(request, template, context)
 

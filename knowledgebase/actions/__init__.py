@@ -1,0 +1,1 @@
+"""Every write to the knowledge base, by topic."""

@@ -1,0 +1,1 @@
+"""The staff's pages of the knowledge base, and the public's."""
