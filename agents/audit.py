@@ -8,11 +8,14 @@ from agents.models import AuditEntry, User
 from callcenter import clock
 
 
-def record(*, actor: User | None, verb: str, target: models.Model, **detail: Any) -> None:
-    """Write down that ``actor`` (None: the system itself) did ``verb`` to ``target``."""
+def record(*, actor: User | int | None, verb: str, target: models.Model, **detail: Any) -> None:
+    """Write down that ``actor`` did ``verb`` to ``target``.
+
+    An id does for an actor; None is the system itself.
+    """
     AuditEntry.objects.create(
         at=clock.now(),
-        actor=actor,
+        actor_id=actor.pk if isinstance(actor, User) else actor,
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=target.pk,

@@ -162,15 +162,15 @@ def prefer_who_promised(*, contact: Contact) -> None:
     Atomic with the taking in. Weighs more than who spoke with the caller last.
     """
     citizen = contact.inquiry.citizen
-    promise = _soonest_by_an_agent(citizen) if citizen else None
-    if promise is not None:
-        queue.refine(entry_id=contact.entry_id, preferred=promise.promised_by)
+    agent_id = _who_promised_first(citizen) if citizen else None
+    if agent_id is not None:
+        queue.refine(entry_id=contact.entry_id, preferred_id=agent_id)
 
 
-def _soonest_by_an_agent(citizen: Citizen) -> Callback | None:
-    """Of the open promises to a citizen, or else to their number, the one due first."""
+def _who_promised_first(citizen: Citizen) -> int | None:
+    """The agent of the open promise to a citizen, or else to their number, that is due first."""
     given = Callback.objects.open().filter(promised_by__is_active=True)
-    given = given.select_related("promised_by").order_by("due_at")
+    given = given.order_by("due_at").values_list("promised_by", flat=True)
     # One after the other: either is found by its index, both in one question by none.
     own = given.filter(inquiry__citizen=citizen).first()
     return own or given.filter(phone=citizen.phone).first()
@@ -209,7 +209,7 @@ def _bring_back(callback_id: int) -> bool:
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_attempt(*, contact: Contact) -> None:
     """A contact was handed in: if it was a try at a promise, see what has become of that."""
     attempt = (

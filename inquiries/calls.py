@@ -23,6 +23,7 @@ class CallState:
     transfers: int = 0
     held: timedelta = timedelta()
     held_since: datetime | None = None
+    was_held: bool = False
     from_number: str = ""
     to_number: str = ""
 
@@ -39,7 +40,7 @@ def fold(events: Iterable[CallEvent]) -> CallState:
         if state.held_since and event.type in (Type.RESUMED, Type.TRANSFERRED, Type.ENDED):
             state.held, state.held_since = state.held + (event.at - state.held_since), None
         if event.type == Type.HELD:
-            state.held_since = state.held_since or event.at
+            state.held_since, state.was_held = state.held_since or event.at, True
         _apply(event, state)
     return state
 

@@ -41,7 +41,7 @@ def contact_of(entry_id: int) -> Contact | None:
     """The contact behind a queue entry, with everything a desk shows of it."""
     return (
         Contact.objects.select_related(
-            "entry__about__agent", "call", "inquiry__citizen", "inquiry__topic__department"
+            "entry", "call", "inquiry__citizen", "inquiry__topic__department"
         )
         .prefetch_related("inquiry__articles")
         .filter(entry=entry_id)
@@ -173,6 +173,8 @@ def line_of(call: Call) -> Line:
 
 def _place_of(call: Call) -> QueueEntry | None:
     """The entry of a call that waits or rings, and has not been exchanged for a callback."""
+    if call.answered_at or call.ended_at:
+        return None
     in_line = QueueEntry.objects.filter(kind=QueueEntry.Kind.CALL, status__in=QueueEntry.IN_LINE)
     return in_line.filter(contact__call=call).first()
 

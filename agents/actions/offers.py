@@ -13,6 +13,9 @@ from agents.models import BreakReason, Offer, Presence, PresenceState, QueueEntr
 from callcenter import clock, live
 from callcenter.refusals import Refused
 
+_TAKEN = ["status", "agent", "taken_at", "released_at", "settled_at", "reserved_for"]
+_TAKEN += ["reserved_until"]
+
 
 @transaction.atomic
 def accept(*, offer_id: int, agent: User) -> QueueEntry:
@@ -134,7 +137,7 @@ def take(entry: QueueEntry, presence: Presence, *, at: datetime | None = None) -
     entry.status, entry.agent_id = QueueEntry.Status.TAKEN, presence.agent_id
     entry.taken_at, entry.released_at = entry.taken_at or moment, None
     entry.reserved_for, entry.reserved_until = None, None
-    entry.save()
+    entry.save(update_fields=_TAKEN)
     presences.move(presence, PresenceState.TALKING, entry=entry, at=moment)
     signals.entry_taken.send(sender=QueueEntry, entry=entry, agent=presence.agent)
     announce(entry)

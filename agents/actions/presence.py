@@ -3,10 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from agents.models import Presence, PresenceSpell, PresenceState, QueueEntry, User
+from django.db import connection
+
+from agents.models import Presence, PresenceState, QueueEntry, User
 from callcenter import clock, live
 
-_FIELDS = ["state", "entry", "reason", "since", "held_since"]
+# The most frequent write of the house, four times in each contact: one trip to the database.
+_MOVE = """
+UPDATE agents_presencespell SET ended_at = %(at)s
+WHERE agent_id = ANY(%(agents)s) AND ended_at IS NULL;
+INSERT INTO agents_presencespell (agent_id, state, reason, began_at)
+SELECT unnest(%(agents)s), %(state)s, %(reason)s, %(at)s;
+UPDATE agents_presence p
+SET state = %(state)s, reason = %(reason)s, since = %(at)s, held_since = NULL,
+    entry_id = moved.entry
+FROM unnest(%(agents)s, %(entries)s::bigint[]) AS moved (agent, entry)
+WHERE p.agent_id = moved.agent;
+"""
 
 
 def lock(agent: User) -> Presence:
@@ -16,6 +29,7 @@ def lock(agent: User) -> Presence:
     if presence is None:
         Presence.objects.get_or_create(agent=agent)
         presence = locked.get()
+    presence.agent = agent
     return presence
 
 
@@ -42,15 +56,13 @@ def move_all(
     """As ``move``, for many at once; each already has the entry it will be with."""
     moment = at or clock.now()
     agents = [presence.agent_id for presence in presences]
-    PresenceSpell.objects.filter(agent__in=agents, ended_at=None).update(ended_at=moment)
-    PresenceSpell.objects.bulk_create(
-        PresenceSpell(agent_id=agent, state=state, reason=reason, began_at=moment)
-        for agent in agents
-    )
     for presence in presences:
         presence.state, presence.reason = state, reason
         presence.since, presence.held_since = moment, None
-    _save(presences)
+    with connection.cursor() as cursor:
+        values = {"state": state, "reason": reason, "at": moment, "agents": agents}
+        values["entries"] = [presence.entry_id for presence in presences]
+        cursor.execute(_MOVE, values)
     for agent in agents:
         live.push_on_commit(live.Event("presence-changed", agent), topics=[live.desk_of(agent)])
     live.push_on_commit(live.Event("presence-changed", agents[0]), topics=[live.FLOOR])
@@ -64,10 +76,3 @@ def hold(presence: Presence, since: datetime | None) -> None:
         live.Event("presence-changed", presence.agent_id),
         topics=[live.desk_of(presence.agent_id), live.FLOOR],
     )
-
-
-def _save(presences: Sequence[Presence]) -> None:
-    if len(presences) == 1:
-        presences[0].save(update_fields=_FIELDS)
-    else:
-        Presence.objects.bulk_update(presences, _FIELDS)

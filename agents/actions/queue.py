@@ -1,4 +1,8 @@
-"""Into the queue, out of it, and the work in between."""
+"""Into the queue, out of it, and the work in between.
+
+Most of these run inside a larger action. They make no savepoint of their own: what is refused
+inside refuses the whole.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -34,7 +38,10 @@ PRIORITY_OF = {
 }
 
 
-@transaction.atomic
+_TIMES = ["waiting_since", "rank_at", "taken_at", "released_at"]
+
+
+@transaction.atomic(savepoint=False)
 def enqueue(
     *,
     kind: QueueEntry.Kind,
@@ -44,13 +51,13 @@ def enqueue(
     skills: Iterable[str] = (),
     waiting_since: datetime | None = None,
     rank_at: datetime | None = None,
-    preferred: User | None = None,
+    preferred_id: int | None = None,
     **more: Any,
 ) -> QueueEntry:
     """Put something in the line; whoever is free and suited is asked right after commit.
 
     ``topic`` is the code of a topic's family, ``skills`` what an agent must have whatever
-    happens. The place in the line is ``rank_at``, by default ``waiting_since``, by default now.
+    happens, ``preferred_id`` whom to ask first if free. The place in the line is ``rank_at``, by default ``waiting_since``, by default now.
     """
     since = waiting_since or clock.now()
     entry = QueueEntry(
@@ -62,7 +69,7 @@ def enqueue(
         skills=list(skills),
         waiting_since=since,
         rank_at=rank_at or since,
-        preferred=preferred,
+        preferred_id=preferred_id,
         **more,
     )
     entry.lane = lane_of(entry)
@@ -72,9 +79,9 @@ def enqueue(
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refine(*, entry_id: int, **asks: Any) -> QueueEntry:
-    """More is known of what an entry asks for (topic, difficult, language, preferred)."""
+    """More is known of what an entry asks for (topic, difficult, language, preferred_id)."""
     entry = lock(entry_id)
     for name, value in asks.items():
         setattr(entry, name, value)
@@ -85,7 +92,7 @@ def refine(*, entry_id: int, **asks: Any) -> QueueEntry:
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def abandon(*, entry_id: int, at: datetime) -> QueueEntry:
     """The caller hung up while waiting. Nothing happens to an entry that somebody has."""
     entry = lock(entry_id)
@@ -137,47 +144,53 @@ def _make_room(other: QueueEntry, agent: User) -> None:
         raise Refused(_("This agent is talking to somebody else."), field="agent")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release(*, entry_id: int, at: datetime | None = None) -> QueueEntry:
     """The citizen is gone: the agent's wrap-up begins. Doing it again changes nothing."""
-    entry = lock(entry_id)
+    return release_locked(lock(entry_id), at=at)
+
+
+def release_locked(entry: QueueEntry, *, at: datetime | None = None) -> QueueEntry:
+    """As ``release``, for an entry the caller has locked. Atomic with the caller."""
     if entry.status != QueueEntry.Status.TAKEN or entry.released_at is not None:
         return entry
     entry.released_at = not_before(entry, at or clock.now())
-    entry.save()
+    entry.save(update_fields=["released_at", "settled_at"])
     presence = Presence.objects.select_for_update().get(agent=entry.agent_id)
     presences.move(presence, PresenceState.WRAP_UP, entry=entry, at=entry.released_at)
     signals.entry_released.send(sender=QueueEntry, entry=entry)
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(*, entry_id: int) -> QueueEntry:
     """The work is recorded: what is left is wrap-up, or nothing if that has already begun."""
     entry = lock(entry_id)
     if entry.status != QueueEntry.Status.TAKEN:
         raise Refused(_("This is not in anybody's hands."))
     entry.settled_at = clock.now()
-    entry.save(update_fields=["settled_at"])
     if entry.released_at is None:
-        return release(entry_id=entry_id)
-    return complete(entry_id=entry_id, actor=entry.agent)
+        return release_locked(entry)
+    return _complete(entry, by=entry.agent_id)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def complete(*, entry_id: int, actor: User | None) -> QueueEntry:
     """Wrap-up is over: the entry is done and its agent is available again."""
-    entry = lock(entry_id)
+    return _complete(lock(entry_id), by=actor.pk if actor else None)
+
+
+def _complete(entry: QueueEntry, *, by: int | None) -> QueueEntry:
     if entry.status != QueueEntry.Status.TAKEN:
         return entry
     end_consult(entry)
     moment = clock.now()
     entry.released_at = entry.released_at or moment
     entry.status, entry.finished_at = QueueEntry.Status.DONE, max(moment, entry.released_at)
-    entry.save()
+    entry.save(update_fields=["status", "settled_at", "released_at", "finished_at"])
     presence = Presence.objects.select_for_update().get(agent=entry.agent_id)
     presences.move(presence, PresenceState.AVAILABLE)
-    audit.record(actor=actor, verb="entry.completed", target=entry)
+    audit.record(actor=by, verb="entry.completed", target=entry)
     announce(entry)
     route_on_commit()
     return entry
@@ -192,7 +205,7 @@ def leave_behind(entry: QueueEntry, *, actor: User | None) -> None:
         signals.entry_orphaned.send(sender=QueueEntry, entry=entry)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_unhandled(*, entry_id: int, at: datetime) -> QueueEntry:
     """It was settled without a desk (a telephone answered by somebody we do not know)."""
     entry = lock(entry_id)
@@ -202,7 +215,7 @@ def close_unhandled(*, entry_id: int, at: datetime) -> QueueEntry:
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def revive(*, entry_id: int) -> QueueEntry:
     """An abandoned entry turns out to have been answered: back to waiting, to be assigned."""
     entry = lock(entry_id)
@@ -212,16 +225,33 @@ def revive(*, entry_id: int) -> QueueEntry:
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def correct_times(
     *,
-    entry_id: int,
+    entry: QueueEntry,
     waiting_since: datetime,
     taken_at: datetime | None,
     released_at: datetime | None,
 ) -> None:
-    """Let the telephone system's own times (None: not known) replace ours on a taken entry."""
-    entry = lock(entry_id)
+    """Let the telephone system's own times (None: not known) replace ours on a taken entry.
+
+    Most often ours came from there: then there is nothing to lock and to write.
+    """
+    if not _put_right(entry, waiting_since, taken_at, released_at):
+        return
+    entry = lock(entry.pk)
+    _put_right(entry, waiting_since, taken_at, released_at)
+    entry.save(update_fields=_TIMES)
+
+
+def _put_right(
+    entry: QueueEntry,
+    waiting_since: datetime,
+    taken_at: datetime | None,
+    released_at: datetime | None,
+) -> bool:
+    """Set the times on the row in memory; whether one of them has changed."""
+    before = [getattr(entry, name) for name in _TIMES]
     if entry.rank_at == entry.waiting_since:
         entry.rank_at = waiting_since
     entry.waiting_since = waiting_since
@@ -229,10 +259,10 @@ def correct_times(
         entry.taken_at = max(taken_at or entry.taken_at, entry.waiting_since)
     if entry.released_at is not None:
         entry.released_at = not_before(entry, released_at or entry.released_at)
-    entry.save(update_fields=["waiting_since", "rank_at", "taken_at", "released_at"])
+    return before != [getattr(entry, name) for name in _TIMES]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_hold(*, entry_id: int, since: datetime | None) -> None:
     """The caller hears music since then, or talks again (None). Shown while the agent talks."""
     talking = Presence.objects.select_for_update().filter(

@@ -37,8 +37,6 @@ def route() -> int:
     """
     total = 0
     for _look in range(LOOKS):
-        if not _worth_a_look():
-            break
         with _our_turn() as ours:
             if not ours:
                 break
@@ -49,29 +47,33 @@ def route() -> int:
     return total
 
 
-def _worth_a_look() -> bool:
-    # The line is empty far more often than the floor is busy, so that is asked first.
-    waiting = QueueEntry.objects.filter(status=QueueEntry.Status.WAITING)
-    free = Presence.objects.filter(state=PresenceState.AVAILABLE)
-    return waiting.exists() and free.exists()
+# The line is empty far more often than the floor is busy, so that is asked first.
+_TAKE_NEXT = """
+SELECT CASE WHEN EXISTS (SELECT FROM agents_queueentry WHERE status = 'waiting')
+             AND EXISTS (SELECT FROM agents_presence WHERE state = 'available')
+       THEN pg_try_advisory_lock(%s) ELSE false END
+"""
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(%s)"
+_FREE_NEXT = "SELECT pg_advisory_unlock(%s)"
 
 
 @contextmanager
 def _our_turn() -> Iterator[bool]:
-    """A transaction with the routing lock; False when somebody waits for it already."""
-    if not _ask("SELECT pg_try_advisory_lock(%s)", NEXT_LOCK):
+    """A transaction with the routing lock; False when there is nothing to do, or somebody who
+    waits for the lock already will do it."""
+    if not _ask(_TAKE_NEXT, NEXT_LOCK):
         yield False
         return
     waiting = True
     try:
         with transaction.atomic():
-            _ask("SELECT pg_advisory_xact_lock(%s)", ROUTING_LOCK)
+            _ask(_TAKE_TURN, ROUTING_LOCK)
             # Whoever commits from here on finds the place of the next one free again.
-            waiting = not _ask("SELECT pg_advisory_unlock(%s)", NEXT_LOCK)
+            waiting = not _ask(_FREE_NEXT, NEXT_LOCK)
             yield True
     finally:
         if waiting:
-            _ask("SELECT pg_advisory_unlock(%s)", NEXT_LOCK)
+            _ask(_FREE_NEXT, NEXT_LOCK)
 
 
 def _ask(question: str, number: int) -> bool:

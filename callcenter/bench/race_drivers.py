@@ -130,8 +130,8 @@ class Driver:
 
     def _enqueue(self, now: float) -> None:
         knows = self.chance.random() < KNOWN
-        preferred = self.chance.choice(list(self.everybody.values())) if knows else None
-        entry = queue.enqueue(**crowd.asks(self.chance), preferred=preferred)
+        preferred = self.chance.choice(list(self.everybody)) if knows else None
+        entry = queue.enqueue(**crowd.asks(self.chance), preferred_id=preferred)
         self.log.entries.append(entry.pk)
         if self.chance.random() < HANGS_UP:
             self._hang_ups.append((now + self.chance.uniform(0, 5), entry.pk))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agents.actions import queue
@@ -37,23 +38,23 @@ def record_event(
     lost ``arrived`` loses nobody. The call's row is locked: its events are taken one at a time.
     """
     call = _lock_call(call_id)
-    _kept, new = CallEvent.objects.get_or_create(
+    events = list(CallEvent.objects.filter(Q(call=call) | Q(event_id=event_id)))
+    if any(event.event_id == event_id for event in events):
+        return call, False
+    news = CallEvent.objects.create(
         event_id=event_id,
-        defaults={
-            "call": call,
-            "type": kind,
-            "at": at,
-            "from_number": from_number,
-            "to_number": to_number,
-            "agent": agent,
-            "received_at": clock.now(),
-        },
+        call=call,
+        type=kind,
+        at=at,
+        from_number=from_number,
+        to_number=to_number,
+        agent=agent,
+        received_at=clock.now(),
     )
-    if new:
-        state, before = fold(call.events.all()), call.agent_id
-        contact = _write_down(call, state)
-        _bring_queue_in_line(call, contact, state, news=call.agent_id != before)
-    return call, new
+    state, before = fold([*events, news]), call.agent_id
+    contact = _write_down(call, state)
+    _bring_queue_in_line(call, contact, state, news=call.agent_id != before)
+    return call, True
 
 
 def hold(*, agent: User, on: bool) -> None:
@@ -72,12 +73,21 @@ def hold(*, agent: User, on: bool) -> None:
 
 
 def _lock_call(call_id: str) -> Call:
-    Call.objects.get_or_create(call_id=call_id)
-    return Call.objects.select_for_update().get(call_id=call_id)
+    locked = Call.objects.select_for_update().filter(call_id=call_id)
+    call = locked.first()
+    if call is None:
+        # Its first event. Another may be as early: one of the two makes the row, both lock it.
+        Call.objects.bulk_create([Call(call_id=call_id)], ignore_conflicts=True)
+        call = locked.get()
+    if call.contact_id:
+        # Only now: what was read together with the lock could be from before we got it.
+        contacts = Contact.objects.select_related("entry", "inquiry")
+        call.contact = contacts.get(pk=call.contact_id)
+    return call
 
 
 def _write_down(call: Call, state: CallState) -> Contact:
-    if call.contact is None:
+    if call.contact_id is None:
         call.contact = intake.take_in_call(
             from_number=state.from_number, to_number=state.to_number, arrived_at=state.began_at
         )
@@ -104,40 +114,43 @@ def _recognise_late(contact: Contact, from_number: str) -> None:
 def _bring_queue_in_line(call: Call, contact: Contact, state: CallState, *, news: bool) -> None:
     """``news``: the telephone has said for the first time that this agent has the call. What the
     desk has passed on since is not given back by an event about something else."""
-    if contact.entry.kind != QueueEntry.Kind.CALL:
+    entry = contact.entry
+    if entry.kind != QueueEntry.Kind.CALL:
         # The caller has given up the line for a callback: the entry is no longer the telephone's.
         return
-    if contact.entry.waiting_since != state.began_at:
-        queue.refine(entry_id=contact.entry_id, after_hours=not is_open(state.began_at))
-    if state.answered_at and contact.entry.status == QueueEntry.Status.ABANDONED:
-        queue.revive(entry_id=contact.entry_id)
-    if state.answered_at and call.agent is not None and (news or not contact.entry.taken_at):
-        _give_to(contact, call.agent, state.answered_at)
+    if entry.waiting_since != state.began_at:
+        entry = queue.refine(entry_id=entry.pk, after_hours=not is_open(state.began_at))
+    if state.answered_at and entry.status == QueueEntry.Status.ABANDONED:
+        entry = queue.revive(entry_id=entry.pk)
+    if state.answered_at and call.agent_id is not None and (news or not entry.taken_at):
+        entry = _give_to(entry, call.agent, state.answered_at)
     if state.ended_at:
-        _end(contact, state.ended_at, answered=state.answered_at is not None)
-    queue.note_hold(entry_id=contact.entry_id, since=state.held_since)
+        entry = _end(contact, state.ended_at, answered=state.answered_at is not None)
+    if state.was_held:
+        queue.note_hold(entry_id=entry.pk, since=state.held_since)
     queue.correct_times(
-        entry_id=contact.entry_id,
+        entry=entry,
         waiting_since=state.began_at,
         taken_at=state.answered_at,
         released_at=state.ended_at,
     )
 
 
-def _give_to(contact: Contact, agent: User, at: datetime) -> None:
+def _give_to(entry: QueueEntry, agent: User, at: datetime) -> QueueEntry:
     try:
-        queue.assign(entry_id=contact.entry_id, agent=agent, at=at)
+        return queue.assign(entry_id=entry.pk, agent=agent, at=at)
     except Refused:
         # The telephone is right that they talk; the desk is right that it shows somebody else.
-        log.warning("call.agent_busy", entry=contact.entry_id, agent=agent.pk)
+        log.warning("call.agent_busy", entry=entry.pk, agent=agent.pk)
+        return entry
 
 
-def _end(contact: Contact, at: datetime, *, answered: bool) -> None:
+def _end(contact: Contact, at: datetime, *, answered: bool) -> QueueEntry:
     entry = queue.lock(contact.entry_id)
     if entry.status == QueueEntry.Status.TAKEN:
-        queue.release(entry_id=entry.pk, at=at)
-    elif entry.finished_at is None and answered:
-        queue.close_unhandled(entry_id=entry.pk, at=at)
+        return queue.release_locked(entry, at=at)
+    if entry.finished_at is None and answered:
+        entry = queue.close_unhandled(entry_id=entry.pk, at=at)
         contacts.conclude(contact=contact, outcome=Contact.Outcome.OUTSIDE, actor=None)
-    else:
-        queue.abandon(entry_id=entry.pk, at=at)
+        return entry
+    return queue.abandon(entry_id=entry.pk, at=at)

@@ -32,7 +32,7 @@ NAMED_BY_HAND = {Outcome.RESOLVED, Outcome.NOT_REACHED}
 def in_hand(agent: User) -> Contact:
     """The contact this agent has accepted and not finished. Raises Refused when there is none."""
     contact = (
-        Contact.objects.select_related("inquiry__topic", "inquiry__citizen", "entry")
+        Contact.objects.select_related("inquiry", "entry")
         .filter(entry__agent=agent, entry__status=QueueEntry.Status.TAKEN)
         .first()
     )
@@ -203,7 +203,8 @@ def mark_taken(*, entry: QueueEntry) -> None:
     if entry.kind == QueueEntry.Kind.CONSULT:
         Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.CONSULTED)
         return
-    Contact.objects.filter(pk=contact.pk).update(outcome="")
+    if contact.outcome:
+        Contact.objects.filter(pk=contact.pk).update(outcome="")
     move(contact.inquiry, Status.IN_PROGRESS)
 
 

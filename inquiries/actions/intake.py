@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents.actions import queue
 from agents.hours import is_open
-from agents.models import QueueEntry, User
+from agents.models import QueueEntry
 from callcenter import clock
 from callcenter.refusals import Invalid
 from inquiries import phones, signals
@@ -53,7 +53,7 @@ def take_in_written(
     return inquiry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in_call(*, from_number: str, to_number: str, arrived_at: datetime) -> Contact:
     """A call: whose it is, in which language, and its place in the line."""
     phone = phones.recognise(from_number)
@@ -69,13 +69,13 @@ def take_in_call(*, from_number: str, to_number: str, arrived_at: datetime) -> C
         kind=QueueEntry.Kind.CALL,
         waiting_since=arrived_at,
         after_hours=not is_open(arrived_at),
-        preferred=_who_spoke_with(citizen) if citizen else None,
+        preferred_id=_who_spoke_with(citizen) if citizen else None,
     )
     signals.call_taken_in.send(sender=Contact, contact=contact)
     return contact
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_contact(*, inquiry: Inquiry, kind: QueueEntry.Kind, **more: Any) -> Contact:
     """Put an inquiry into the line once more; its history goes with it.
 
@@ -91,18 +91,13 @@ def open_contact(*, inquiry: Inquiry, kind: QueueEntry.Kind, **more: Any) -> Con
     return Contact.objects.create(inquiry=inquiry, entry=entry)
 
 
-def _who_spoke_with(citizen: Citizen) -> User | None:
-    """Who took the last contact of a caller who calls again before long."""
+def _who_spoke_with(citizen: Citizen) -> int | None:
+    """The agent of the last contact of a caller who calls again before long."""
     since = clock.now() - timedelta(hours=settings.SAME_AGENT_WITHIN_HOURS)
-    last = (
-        Contact.objects.filter(
-            inquiry__citizen=citizen, entry__taken_at__gt=since, entry__agent__isnull=False
-        )
-        .select_related("entry__agent")
-        .order_by("-entry__taken_at")
-        .first()
+    taken = QueueEntry.objects.filter(
+        contact__inquiry__citizen=citizen, taken_at__gt=since, agent__isnull=False
     )
-    return last.entry.agent if last else None
+    return taken.order_by("-taken_at").values_list("agent", flat=True).first()
 
 
 def citizen_of(phone: str) -> Citizen:

@@ -75,8 +75,7 @@ class ContactOut(serializers.ModelSerializer):
         return dict(contact.drafts.values_list("name", "text"))
 
     def get_question(self, contact: Contact) -> str | None:
-        asked = queries.question_about(contact)
-        return asked.status if asked else None
+        return contact.entry.consults.order_by("-pk").values_list("status", flat=True).first()
 
 
 class OfferOut(serializers.ModelSerializer):

@@ -82,7 +82,12 @@ class Center(RuleBasedStateMachine):
     )
     def arrives(self, kind, language, topic, difficult, preferred):
         who = self.people.get(preferred)
-        asks = {"language": language, "topic": topic, "difficult": difficult, "preferred": who}
+        asks = {
+            "language": language,
+            "topic": topic,
+            "difficult": difficult,
+            "preferred_id": who and who.pk,
+        }
         self.do(queue.enqueue, kind=QueueEntry.Kind(kind), **asks)
 
     @rule(name=people)
