@@ -5,7 +5,8 @@ normal, permission-checked view. A browser that sees a gap in the numbers refetc
 message that is lost costs a moment, not the truth.
 
 Sending happens on one background event loop per process: a request never waits for Redis, and
-a dead Redis never breaks the write it would have announced.
+a dead Redis never breaks the write it would have announced. Of several changes to one topic that
+meet there, only the last is told: whoever hears of any one asks for everything anew.
 """
 
 import asyncio
@@ -63,42 +64,49 @@ async def last_sequence(topic: str) -> int:
 
 
 def _hand_over(event: Event, topics: list[str]) -> None:
-    for topic in topics:
-        _Background.run(_announce(event, topic))
+    _Outbox.put(dict.fromkeys(topics, event))
 
 
-async def _announce(event: Event, topic: str) -> None:
+async def _tell(events: dict[str, Event]) -> None:
     try:
-        if topic in PACED_TOPICS and not await _may_send_now(topic):
-            await _send_later(event, topic)
-        else:
-            await _send(event, topic)
+        now = {
+            topic: event
+            for topic, event in events.items()
+            if topic not in PACED_TOPICS or await _may_speak(topic)
+        }
+        for topic in events.keys() - now.keys():
+            _Outbox.postpone(topic, _tell_later(events[topic], topic))
+        await _send(now)
     except (OSError, redis.RedisError) as error:
-        log.warning("live.push_lost", topic=topic, event_name=event.name, error=str(error))
+        log.warning("live.push_lost", topics=sorted(events), error=str(error))
 
 
-async def _send(event: Event, topic: str) -> None:
-    sequence = await _redis().incr(_key("seq", topic))
-    message = {"name": event.name, "id": event.id, "seq": sequence, "topic": topic.split(".")[0]}
-    await get_channel_layer().group_send(topic, {"type": "live.event", "message": message})
+async def _send(events: dict[str, Event]) -> None:
+    pipe = _redis().pipeline(transaction=False)
+    for topic in events:
+        pipe.incr(_key("seq", topic))
+    numbers = await pipe.execute()
+    for (topic, event), number in zip(events.items(), numbers, strict=True):
+        message = {"name": event.name, "id": event.id, "seq": number, "topic": topic.split(".")[0]}
+        await get_channel_layer().group_send(topic, {"type": "live.event", "message": message})
 
 
-async def _may_send_now(topic: str) -> bool:
+async def _may_speak(topic: str) -> bool:
     """One process wins the right to speak on a paced topic; the key runs out by itself."""
     return bool(await _redis().set(_key("pace", topic), 1, nx=True, px=PACED_TOPICS[topic]))
 
 
-async def _send_later(event: Event, topic: str) -> None:
+async def _tell_later(event: Event, topic: str) -> None:
     """Keep the trailing edge: the last change of a flood is told too, once for this process."""
-    if topic in _Background.postponed:
-        return
-    _Background.postponed.add(topic)
     try:
-        while not await _may_send_now(topic):
-            await asyncio.sleep(max(await _redis().pttl(_key("pace", topic)), 10) / 1000)
-    finally:
-        _Background.postponed.discard(topic)
-    await _send(event, topic)
+        try:
+            while not await _may_speak(topic):
+                await asyncio.sleep(max(await _redis().pttl(_key("pace", topic)), 10) / 1000)
+        finally:
+            _Outbox.postponed.discard(topic)
+        await _send({topic: event})
+    except (OSError, redis.RedisError) as error:
+        log.warning("live.push_lost", topics=[topic], error=str(error))
 
 
 def _key(kind: str, topic: str) -> str:
@@ -117,18 +125,52 @@ def _redis_of_loop(loop: asyncio.AbstractEventLoop) -> redis.asyncio.Redis:
     )
 
 
-class _Background:
-    """The loop that sends. Made anew in a forked child, where the parent's thread is gone."""
+class _Outbox:
+    """What is still to be told, by topic, and the loop that tells it, one batch after the other.
 
+    Made anew in a forked child, where the parent's thread is gone.
+    """
+
+    lock = threading.Lock()
     loop: asyncio.AbstractEventLoop | None = None
     pid = 0
-    lock = threading.Lock()
+    waiting: dict[str, Event] = {}
     postponed: set[str] = set()
+    later: set[asyncio.Task] = set()
 
     @classmethod
-    def run(cls, work: Coroutine[Any, Any, None]) -> None:
+    def put(cls, events: dict[str, Event]) -> None:
         with cls.lock:
             if cls.loop is None or cls.pid != os.getpid():
-                cls.loop, cls.pid, cls.postponed = asyncio.new_event_loop(), os.getpid(), set()
+                cls.loop, cls.pid = asyncio.new_event_loop(), os.getpid()
+                cls.waiting, cls.postponed, cls.later = {}, set(), set()
                 threading.Thread(target=cls.loop.run_forever, name="live", daemon=True).start()
-            asyncio.run_coroutine_threadsafe(work, cls.loop)
+            nobody_sends = not cls.waiting
+            # What is to be told later anyway tells of this, too.
+            fresh = {topic: one for topic, one in events.items() if topic not in cls.postponed}
+            cls.waiting.update(fresh)
+            if nobody_sends and cls.waiting:
+                asyncio.run_coroutine_threadsafe(cls._empty(), cls.loop)
+
+    @classmethod
+    async def _empty(cls) -> None:
+        while cls.waiting:
+            with cls.lock:
+                batch = dict(cls.waiting)
+            try:
+                await _tell(batch)
+            except Exception:
+                # Whatever it is, the next ones are not to wait behind it for ever.
+                log.exception("live.push_failed", topics=sorted(batch))
+            with cls.lock:
+                # What has come meanwhile stays, also for a topic of this batch.
+                for topic, event in batch.items():
+                    if cls.waiting[topic] is event:
+                        del cls.waiting[topic]
+
+    @classmethod
+    def postpone(cls, topic: str, work: Coroutine[Any, Any, None]) -> None:
+        cls.postponed.add(topic)
+        task = asyncio.get_running_loop().create_task(work)
+        cls.later.add(task)
+        task.add_done_callback(cls.later.discard)

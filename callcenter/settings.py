@@ -105,12 +105,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {
-            # The layer waits five seconds for a message; by default the client gives up as soon.
-            "hosts": [{"address": REDIS_URL, "socket_timeout": 30}],
-            "capacity": 500,
-        },
+        # One message for each process, however many sockets it holds; nothing is queued in Redis.
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}]},
     }
 }
 

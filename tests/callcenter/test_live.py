@@ -105,3 +105,25 @@ def test_another_sites_page_hears_nothing(center):
         listening(center, "floor", cookie, origin="http://evil.example") as socket,
     ):
         hear(socket)
+
+
+A_HUNDRED_CHANGES = """
+import time
+from agents.models import User
+from callcenter import live
+desk = live.desk_of(User.objects.get(username="mina").pk)
+for number in range(100):
+    live.push_on_commit(live.Event("flood", number), topics=[desk])
+time.sleep(1)
+"""
+
+
+def test_changes_that_come_together_are_told_once_and_numbered_without_a_gap(center):
+    """Of a hundred changes to one desk in a moment, the last is heard, and few others."""
+    with listening(center, "desk", session_of(center, "mina")) as socket:
+        first = hear(socket)["seqs"]["desk"] + 1
+        center.manage("shell", "--no-imports", "-c", A_HUNDRED_CHANGES)
+        heard = [json.loads(text) for text in until_silence(socket, seconds=1)]
+    assert heard[-1]["id"] == 99
+    assert len(heard) < 50
+    assert [one["seq"] for one in heard] == list(range(first, first + len(heard)))
