@@ -5,12 +5,17 @@ where Django's own ASGI handler would open a new one for every request.
 """
 
 import os
+import sys
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 pages = get_wsgi_application()
+
+# Sockets share the interpreter with the threads of pages. On its way a push needs it several times;
+# each time it may wait for this long behind a page that is being made. (Python's default is 5 ms.)
+sys.setswitchinterval(0.0005)
 
 # These import models, so they must come after Django is set up.
 from channels.auth import AuthMiddlewareStack  # noqa: E402

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import redis
 import structlog
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import DatabaseError
@@ -65,6 +66,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             if self.beats:
                 Heartbeats.leave(scope["user"].pk)
 
+    async def dispatch(self, message: dict) -> None:
+        # Channels looks through a thread's database connections before each message. None of ours
+        # needs the database, and that thread is one of those that are making pages.
+        await getattr(self, get_handler_name(message))(message)
+
     async def connect(self) -> None:
         user = self.scope["user"]
         if not user.is_authenticated:
@@ -87,7 +93,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self._hello()
 
     async def _hello(self) -> None:
-        seqs = {name: await live.last_sequence(topic) for name, topic in self.topics.items()}
+        numbers = await live.last_sequences(self.topics.values())
+        seqs = {name: numbers[topic] for name, topic in self.topics.items()}
         await self.send_json({"name": "hello", "seqs": seqs})
 
     async def disconnect(self, code: int) -> None:

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 FLOOR = "floor"
 # Watched by the whole floor: however much happens, these go out once in this many milliseconds.
 PACED_TOPICS = {FLOOR: 1000}
+ASKED_TOGETHER_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,32 @@ def push_on_commit(event: Event, *, topics: Iterable[str]) -> None:
     transaction.on_commit(lambda: _hand_over(event, targets), robust=True)
 
 
-async def last_sequence(topic: str) -> int:
-    """The number of the newest message of ``topic``; 0 when there was none."""
-    return int(await _redis().get(_key("seq", topic)) or 0)
+async def last_sequences(topics: Iterable[str]) -> dict[str, int]:
+    """The number of the newest message of each topic; 0 when there was none.
+
+    Hundreds of desks ask every few seconds: those that ask within a moment share one question.
+    """
+    wanted = list(topics)
+    _Question.topics.update(wanted)
+    if _Question.answer is None:
+        _Question.answer = asyncio.get_running_loop().create_task(_Question.ask())
+    numbers = await asyncio.shield(_Question.answer)
+    return {topic: numbers[topic] for topic in wanted}
+
+
+class _Question:
+    """What the open sockets of this process are about to ask, and the answer all of them get."""
+
+    topics: set[str] = set()
+    answer: asyncio.Task[dict[str, int]] | None = None
+
+    @classmethod
+    async def ask(cls) -> dict[str, int]:
+        await asyncio.sleep(ASKED_TOGETHER_SECONDS)
+        # From here on a new question begins: its answer must not be older than who asks.
+        topics, cls.topics, cls.answer = sorted(cls.topics), set(), None
+        numbers = await _redis().mget([_key("seq", topic) for topic in topics])
+        return {topic: int(one or 0) for topic, one in zip(topics, numbers, strict=True)}
 
 
 def _hand_over(event: Event, topics: list[str]) -> None:

@@ -57,7 +57,8 @@ def enqueue(
     """Put something in the line; whoever is free and suited is asked right after commit.
 
     ``topic`` is the code of a topic's family, ``skills`` what an agent must have whatever
-    happens, ``preferred_id`` whom to ask first if free. The place in the line is ``rank_at``, by default ``waiting_since``, by default now.
+    happens, ``preferred_id`` whom to ask first if free. The place in the line is ``rank_at``, by
+    default ``waiting_since``, by default now.
     """
     since = waiting_since or clock.now()
     entry = QueueEntry(

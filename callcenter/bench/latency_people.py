@@ -114,7 +114,7 @@ class _Wallboard:
             while self.told.wait():
                 self.told.clear()
                 began = time.monotonic()
-                self._client.send("GET", "/floor/", expect=200, HX_Request="true")
+                self._client.send("GET", "/wall/", expect=200, HX_Request="true")
                 self._took.append(time.monotonic() - began)
         except Exception as error:
             self.error = error

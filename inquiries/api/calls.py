@@ -111,6 +111,9 @@ class CallEventOut(serializers.Serializer):
     )
 
 
+_RECEIPT = CallEventOut()
+
+
 class CallEvents(APIView):
     """Tell of a call. The same event twice changes nothing; any order ends in the same state."""
 
@@ -138,4 +141,4 @@ class CallEvents(APIView):
 def _receipt(event: dict[str, Any], call: Call, new: bool) -> dict[str, Any]:
     number = call.contact.inquiry.number if call.contact else ""
     answer = {"event_id": event["event_id"], "call_id": call.call_id, "number": number}
-    return CallEventOut(answer | {"duplicate": not new} | asdict(line_of(call))).data
+    return _RECEIPT.to_representation(answer | {"duplicate": not new} | asdict(line_of(call)))

@@ -30,6 +30,9 @@ class InquiryBrief(serializers.ModelSerializer):
         fields = ["number", "channel", "language", "subject", "topic", "status", "created_at"]
 
 
+_BRIEFS = InquiryBrief(many=True)
+
+
 class InquiryAtDesk(InquiryBrief):
     phone = serializers.CharField(source="citizen.phone", allow_null=True, default=None)
     department = serializers.CharField(
@@ -50,7 +53,7 @@ class InquiryAtDesk(InquiryBrief):
 
     @extend_schema_field(InquiryBrief(many=True))
     def get_earlier(self, inquiry: Inquiry) -> list[dict[str, Any]]:
-        return InquiryBrief(queries.earlier_inquiries(inquiry), many=True).data
+        return _BRIEFS.to_representation(queries.earlier_inquiries(inquiry))
 
 
 class ContactOut(serializers.ModelSerializer):
@@ -90,6 +93,10 @@ class DeskOut(serializers.Serializer):
     presence = PresenceOut()
     offer = OfferOut(allow_null=True)
     contact = ContactOut(allow_null=True)
+
+
+# Putting a serializer together costs more than the answer it gives: done once.
+_DESK = DeskOut()
 
 
 class StateIn(serializers.Serializer):
@@ -143,7 +150,7 @@ class DeskView(APIView):
         return body.validated_data
 
     def desk(self, request: Request) -> Response:
-        return Response(DeskOut(queries.desk_of(request.user)).data)
+        return Response(_DESK.to_representation(queries.desk_of(request.user)))
 
 
 class DeskState(DeskView):

@@ -31,32 +31,45 @@ _VERBS: dict[str, Callable[..., QueueEntry]] = {
 @require_GET
 @watchers_only
 def floor(request: HttpRequest) -> HttpResponse:
-    region = _region(_now(request), steers=request.user.role == Role.SUPERVISOR)
-    if request.htmx:
-        return HttpResponse(region)
-    return render(request, "reports/floor.html", {"region": region})
+    region = _floor_region(_now(request), steers=request.user.role == Role.SUPERVISOR)
+    return _page(request, "floor", region)
 
 
 @require_GET
 @watchers_only
 def wall(request: HttpRequest) -> HttpResponse:
-    template = "reports/wall_region.html" if request.htmx else "reports/wall.html"
-    return render(request, template, {"wall": wall_of(_now(request))})
+    now = _now(request)
+    return _page(request, "wall", _rendered(now, "wall", lambda: {"wall": wall_of(now)}))
 
 
 def _now(request: HttpRequest) -> Floor:
     return FLOOR.get(heard=request.headers.get("X-Heard", "")[:20])
 
 
-def _region(now: Floor, *, steers: bool) -> str:
-    """Without the request: nothing of one reader may get into what others are shown, too."""
+def _page(request: HttpRequest, name: str, region: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(region)
+    return render(request, f"reports/{name}.html", {"region": region})
+
+
+def _floor_region(now: Floor, *, steers: bool) -> str:
+    def context() -> dict:
+        shown = {"waiting": now.waiting[:LONGEST_LIST], "in_hand": now.in_hand[:LONGEST_LIST]}
+        return {"floor": now, "steers": steers, **shown}
+
+    return _rendered(now, "floor", context, steers)
+
+
+def _rendered(now: Floor, name: str, context: Callable[[], dict], *rights: bool) -> str:
+    """The moving part of a page, made once for all who may see the same in one language.
+
+    Without the request: nothing of one reader may get into what others are shown, too.
+    """
 
     def render_region() -> str:
-        shown = {"waiting": now.waiting[:LONGEST_LIST], "in_hand": now.in_hand[:LONGEST_LIST]}
-        context = {"floor": now, "steers": steers, **shown}
-        return render_to_string("reports/floor_region.html", context)
+        return render_to_string(f"reports/{name}_region.html", context())
 
-    return now.rendered.get((get_language(), steers), render_region)
+    return now.rendered.get((name, get_language(), *rights), render_region)
 
 
 @require_GET
@@ -95,7 +108,7 @@ def steer(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Invalid(_("Choose what to do."), field="verb")
     if not request.htmx:
         return redirect("reports:floor")
-    return HttpResponse(_region(FLOOR.renewed(), steers=True))
+    return HttpResponse(_floor_region(FLOOR.renewed(), steers=True))
 
 
 def reason_of(sent: QueryDict) -> str:
