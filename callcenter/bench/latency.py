@@ -2,7 +2,7 @@
 
 The telephone system's events come over HTTP, agents accept and finish over the desk API, and
 every desk and wallboard holds a real socket. Telephone and agents are one process, the sockets
-that are measured another, the wallboards (which fetch the floor when they are told) a third.
+that are measured another, the wallboards (which fetch their page when they are told) a third.
 
 The clock starts at ``CallEvent.received_at``: inside the transaction, a little before its commit,
 so that what is left of the transaction is counted against us. It stops when the message is read
@@ -60,7 +60,7 @@ def measure(tell: Callable[[str], None], folder: Path, knobs: Knobs) -> Found:
         "bare Redis to socket": bare,
         "call event, answer over HTTP": sent["arrived"],
         "accepting, answer over HTTP": sent["accept"],
-        "floor, fetched by a wallboard": fetched,
+        "page, fetched by a wallboard": fetched,
     }
     rows = [_row(name, seconds) for name, seconds in durations.items()]
     calls = knobs.rate * knobs.seconds
@@ -84,7 +84,7 @@ def _notes(rows: list[Row], knobs: Knobs, totals: Row) -> list[str]:
         "From CallEvent.received_at, inside the transaction, before its commit and the routing.",
         f"{totals['calls']} calls, {totals['offered']} heard of at a desk,"
         f" {totals['refused']} had rung too long when they were taken.",
-        "Desks do not fetch their page again here; wallboards do fetch the floor.",
+        "Desks do not fetch their page again here; wallboards do fetch theirs.",
         f"Aim: p95 below {knobs.aim} ms: {verdict} ({p95[EVENT]}).",
     ]
 
@@ -92,7 +92,7 @@ def _notes(rows: list[Row], knobs: Knobs, totals: Row) -> list[str]:
 def _calls(
     center: ScratchCenter, people: dict[str, list], knobs: Knobs, here: dict[str, Any]
 ) -> tuple[dict[str, float], list[float], dict[str, Any]]:
-    """When each offer was heard of, how long fetching the floor took, and each request."""
+    """When each offer was heard of, how long fetching the wallboard took, and each request."""
     folder: Path = here["folder"]
     bell, enough = folder / "bell", folder / "enough"
     os.mkfifo(bell)

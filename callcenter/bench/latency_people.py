@@ -82,7 +82,7 @@ def listen(
 
 
 def watch(url: str, cookies: list[str], opened: str, enough: str) -> list[float]:
-    """Hold the wallboards, each fetching the floor when told, one fetch at a time; how long each
+    """Hold the wallboards, each fetching its page when told, one fetch at a time; how long each
     fetch took, in seconds."""
     took: list[float] = []
     boards = [_Wallboard(url, cookie, took) for cookie in cookies]
