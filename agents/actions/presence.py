@@ -60,9 +60,17 @@ def move_all(
         presence.state, presence.reason = state, reason
         presence.since, presence.held_since = moment, None
     with connection.cursor() as cursor:
-        values = {"state": state, "reason": reason, "at": moment, "agents": agents}
-        values["entries"] = [presence.entry_id for presence in presences]
-        cursor.execute(_MOVE, values)
+        entries = [presence.entry_id for presence in presences]
+        cursor.execute(
+            _MOVE,
+            {
+                "state": state,
+                "reason": reason,
+                "at": moment,
+                "agents": agents,
+                "entries": entries,
+            },
+        )
     for agent in agents:
         live.push_on_commit(live.Event("presence-changed", agent), topics=[live.desk_of(agent)])
     live.push_on_commit(live.Event("presence-changed", agents[0]), topics=[live.FLOOR])

@@ -87,7 +87,7 @@ def _lock_call(call_id: str) -> Call:
 
 
 def _write_down(call: Call, state: CallState) -> Contact:
-    if call.contact_id is None:
+    if call.contact is None:
         call.contact = intake.take_in_call(
             from_number=state.from_number, to_number=state.to_number, arrived_at=state.began_at
         )
@@ -122,7 +122,7 @@ def _bring_queue_in_line(call: Call, contact: Contact, state: CallState, *, news
         entry = queue.refine(entry_id=entry.pk, after_hours=not is_open(state.began_at))
     if state.answered_at and entry.status == QueueEntry.Status.ABANDONED:
         entry = queue.revive(entry_id=entry.pk)
-    if state.answered_at and call.agent_id is not None and (news or not entry.taken_at):
+    if state.answered_at and (news or not entry.taken_at) and call.agent is not None:
         entry = _give_to(entry, call.agent, state.answered_at)
     if state.ended_at:
         entry = _end(contact, state.ended_at, answered=state.answered_at is not None)
