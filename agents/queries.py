@@ -120,12 +120,14 @@ def who_let_what_pass(workers: Sequence[Worker]) -> set[tuple[int, int]]:
     """(entry, agent) of those free who declined, missed or passed on an entry a moment ago."""
     recently = clock.now() - timedelta(seconds=settings.OFFER_AGAIN_AFTER_SECONDS)
     passed = Offer.objects.filter(
-        agent__in=[worker.agent_id for worker in workers],
         closed_at__gt=recently,
         status__in=[Offer.Status.DECLINED, Offer.Status.EXPIRED, Offer.Status.ACCEPTED],
         entry__status=QueueEntry.Status.WAITING,
+        entry__asked__gt=0,
     )
-    return set(passed.values_list("entry", "agent"))
+    # Sorted out here: few entries were let pass, and a question that names everybody is a long one.
+    free = {worker.agent_id for worker in workers}
+    return {pair for pair in passed.values_list("entry", "agent") if pair[1] in free}
 
 
 def shares(workers: Sequence[Worker]) -> Shares:

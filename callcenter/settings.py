@@ -75,7 +75,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "callcenter.urls"
 ASGI_APPLICATION = "callcenter.asgi.application"
-WEB_THREADS = env.integer("WEB_THREADS", default=16, minimum=1, maximum=200)
+# Pages that one process makes at the same time. They share one interpreter and the processors: more
+# of them make all slower, and the pushes between them. Who needs more adds processes.
+WEB_THREADS = env.integer("WEB_THREADS", default=3, minimum=1, maximum=200)
 
 TEMPLATES = [
     {

@@ -48,6 +48,14 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The measures of the contacts that came in ``LATELY``, and of today's; by their key."""
+
+    lately: dict[str, Value]
+    today: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """``waiting`` is the whole line in the order it is served; ``kinds`` (by code), ``languages``
     and ``topics`` sum it up. ``states`` counts agents; supervisors at work stand apart.
@@ -81,11 +89,12 @@ class Floor:
         return sum(n for state, n in self.states.items() if state != PresenceState.OFFLINE)
 
 
-def floor(today: dict[str, Value] | None = None) -> Floor:
+def floor(numbers: Numbers | None = None) -> Floor:
     """One look at everything; the number of queries does not grow with the queue."""
     topics = rows.topics_by_code()
     waiting, people = rows.waiting(topics), rows.people(topics)
     agents = [one for one in people if one.role == User.Role.AGENT]
+    numbers = numbers or numbers_now()
     languages = _grouped(waiting, lambda one: one.language, lambda one: one.language_label)
     return Floor(
         at=clock.now(),
@@ -97,15 +106,16 @@ def floor(today: dict[str, Value] | None = None) -> Floor:
         teams=_teams(agents),
         supervisors=[one for one in people if one.role != User.Role.AGENT],
         states=_count(agents),
-        lately=measures_where(entry__waiting_since__gte=clock.now() - LATELY),
-        today=measures_today() if today is None else today,
+        lately=numbers.lately,
+        today=numbers.today,
         promises=standing(),
         handoffs=HandOff.objects.filter(status__in=HandOff.OPEN).count(),
     )
 
 
-def measures_today() -> dict[str, Value]:
-    return measures_of(clock.today())
+def numbers_now() -> Numbers:
+    lately = measures_where(entry__waiting_since__gte=clock.now() - LATELY)
+    return Numbers(lately=lately, today=measures_of(clock.today()))
 
 
 def measures_where(**conditions) -> dict[str, Value]:
@@ -114,9 +124,9 @@ def measures_where(**conditions) -> dict[str, Value]:
     return metrics.measure(metrics.plain(contacts.aggregate(**metrics.sums())))
 
 
-# The measures of a whole day take longer than all the rest, and move slowly.
-TODAY = Shared(measures_today, seconds=5)
-FLOOR = Shared(lambda: floor(TODAY.get()), seconds=1)
+# The measures take longer than all the rest, and move slowly.
+NUMBERS = Shared(numbers_now, seconds=5)
+FLOOR = Shared(lambda: floor(NUMBERS.get()), seconds=1)
 
 
 def _grouped(

@@ -14,7 +14,7 @@ from agents.actions import passing, queue, states, steering
 from agents.models import BreakReason, PresenceState, QueueEntry, Ring, User
 from callcenter import clock
 from inquiries.actions import contacts
-from reports.floor import Group, floor
+from reports.floor import Group, Numbers, floor
 from reports.shared import Once, Shared
 from reports.wall import BAD, OK, TOPICS_SHOWN, WARN, Limit, wall_of
 from tests.people import (
@@ -353,7 +353,7 @@ def test_the_number_of_a_push_brings_the_news(client, jun):
 def test_twenty_more_that_wait_cost_no_more_queries(line):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            floor(today={})
+            floor(Numbers({}, {}))
         return len(asked)
 
     few = queries()
