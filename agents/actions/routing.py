@@ -1,8 +1,10 @@
 """Who is asked next. The one piece of code that makes offers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import takewhile
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,16 +37,26 @@ def route() -> int:
     for does not hold up those behind it. However much waits, only the first of each lane are
     looked at, as many as there are people free: more could not be offered.
     """
-    total = 0
+    total, taken = 0, set[int]()
     for _look in range(LOOKS):
         with _our_turn() as ours:
             if not ours:
                 break
-            wished, made = _route_once()
-        total += made
-        if made == wished < BATCH:
+            look = _route_once(but_not=taken)
+        total += look.made
+        taken |= look.taken
+        if look.made == look.wished < BATCH:
             break
     return total
+
+
+class _Look(NamedTuple):
+    """``wished``: matches found. ``made``: offers made. ``taken``: agents whom somebody else held
+    or changed meanwhile; whoever did routes again, so the next look does without them."""
+
+    wished: int = 0
+    made: int = 0
+    taken: frozenset[int] = frozenset()
 
 
 # The line is empty far more often than the floor is busy, so that is asked first.
@@ -82,12 +94,12 @@ def _ask(question: str, number: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _route_once() -> tuple[int, int]:
-    """(matches found, offers made); fewer offers when something changed in between."""
-    workers = queries.free_workers()
+def _route_once(*, but_not: set[int]) -> _Look:
+    """One look; fewer offers than matches when something changed in between."""
+    workers = [one for one in queries.free_workers() if one.agent_id not in but_not]
     lanes = queries.lanes_in_line() if workers else []
     if not lanes:
-        return 0, 0
+        return _Look()
     rings = queries.rings()
     waits = queries.waits(lanes, workers, rings)
     passed = queries.who_let_what_pass(workers)
@@ -98,14 +110,15 @@ def _route_once() -> tuple[int, int]:
     at_most = min(len(workers), BATCH) + len({entry for entry, _agent in passed})
     candidates = queries.first_of_each_lane(queries.cutoffs(waits, workers, rings), at_most)
     matches = matcher.match(candidates, limit=BATCH)
-    return len(matches), _offer(matches) if matches else 0
+    return _offer(matches) if matches else _Look()
 
 
-def _offer(matches: Sequence[Match]) -> int:
-    """Lock entries, then presences, and offer what is still as it was; how many that were.
+def _offer(matches: Sequence[Match]) -> _Look:
+    """Lock entries, then presences, and offer what is still as it was.
 
-    An entry is waited for. A presence that somebody else holds is passed over: they may be
-    waiting for one of ours, and route again when they are done.
+    An entry is waited for. A presence that somebody else holds is not: they may be waiting for
+    one of ours. Then the entry still waits, and so nothing of lower rank is offered in this look:
+    it might go to somebody whom the entry suits as well.
     """
     waiting = QueueEntry.objects.filter(
         pk__in=[match.entry_id for match in matches], status=QueueEntry.Status.WAITING
@@ -115,9 +128,18 @@ def _offer(matches: Sequence[Match]) -> int:
         pk__in=[match.agent_id for match in matches], state=PresenceState.AVAILABLE
     )
     agents = {one.pk: one for one in free.order_by("pk").select_for_update(skip_locked=True)}
-    sound = [one for one in matches if one.entry_id in entries and one.agent_id in agents]
-    if not sound:
-        return 0
+    waits = [one for one in matches if one.entry_id in entries]
+    sound = list(takewhile(lambda one: one.agent_id in agents, waits))
+    taken = frozenset(one.agent_id for one in matches if one.agent_id not in agents)
+    if sound:
+        _ring(sound, entries, agents)
+    return _Look(len(matches), len(sound), taken)
+
+
+def _ring(
+    sound: Sequence[Match], entries: Mapping[int, QueueEntry], agents: Mapping[int, Presence]
+) -> None:
+    """Make offers of locked entries to locked presences."""
     now = clock.now()
     made = Offer.objects.bulk_create(
         Offer(
@@ -139,4 +161,3 @@ def _offer(matches: Sequence[Match]) -> int:
         live.push_on_commit(
             live.Event("offer-changed", offer.pk), topics=[live.desk_of(offer.agent_id)]
         )
-    return len(sound)

@@ -1,7 +1,8 @@
 """The same moment, many hands: real threads on real PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import timedelta
+from threading import Barrier, Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -70,6 +71,40 @@ def test_many_routers_offer_each_entry_once():
     live = Offer.objects.filter(status="live")
     assert sorted(live.values_list("entry", flat=True)) == sorted(entries)
     assert live.values("agent").distinct().count() == 6
+
+
+def test_while_somebody_holds_who_was_to_be_asked_nobody_skips_the_line(mina, jin):
+    """Mina, free for longest, is held by another transaction: the first in line goes to Jin."""
+    first, second = call_arrives("010-3000-1001"), call_arrives("010-3000-1002")
+    for agent, since in ((mina, 60), (jin, 30)):
+        Presence.objects.update_or_create(
+            agent=agent,
+            defaults={
+                "state": "available",
+                "since": clock.now() - timedelta(seconds=since),
+                "skills": ["lang.ko:1"],
+            },
+        )
+    held, routed = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Presence.objects.select_for_update().get(agent=mina)
+            held.set()
+            assert routed.wait(10)
+
+    def route() -> None:
+        assert held.wait(10)
+        try:
+            assert routing.route() == 1
+        finally:
+            routed.set()
+
+    all_at_once([hold, route])
+    offer = Offer.objects.get(status="live")
+    assert (offer.entry_id, offer.agent) == (first.entry_id, jin)
+    assert routing.route() == 1
+    assert Offer.objects.get(status="live", agent=mina).entry_id == second.entry_id
 
 
 def test_the_database_itself_refuses_a_second_live_offer(mina, jin):
