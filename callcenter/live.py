@@ -159,6 +159,8 @@ class _Outbox:
     loop: asyncio.AbstractEventLoop | None = None
     pid = 0
     waiting: dict[str, Event] = {}
+    # Two that empty it at once would take each other's events, and one could leave the rest behind.
+    at_work = False
     postponed: set[str] = set()
     later: set[asyncio.Task] = set()
 
@@ -168,29 +170,31 @@ class _Outbox:
             if cls.loop is None or cls.pid != os.getpid():
                 cls.loop, cls.pid = asyncio.new_event_loop(), os.getpid()
                 cls.waiting, cls.postponed, cls.later = {}, set(), set()
+                cls.at_work = False
                 threading.Thread(target=cls.loop.run_forever, name="live", daemon=True).start()
-            nobody_sends = not cls.waiting
             # What is to be told later anyway tells of this, too.
             fresh = {topic: one for topic, one in events.items() if topic not in cls.postponed}
             cls.waiting.update(fresh)
-            if nobody_sends and cls.waiting:
+            if cls.waiting and not cls.at_work:
+                cls.at_work = True
                 asyncio.run_coroutine_threadsafe(cls._empty(), cls.loop)
 
     @classmethod
     async def _empty(cls) -> None:
-        while cls.waiting:
-            with cls.lock:
-                batch = dict(cls.waiting)
+        while batch := cls._taken():
             try:
                 await _tell(batch)
             except Exception:
                 # Whatever it is, the next ones are not to wait behind it for ever.
                 log.exception("live.push_failed", topics=sorted(batch))
-            with cls.lock:
-                # What has come meanwhile stays, also for a topic of this batch.
-                for topic, event in batch.items():
-                    if cls.waiting[topic] is event:
-                        del cls.waiting[topic]
+
+    @classmethod
+    def _taken(cls) -> dict[str, Event]:
+        """All that waits, for the one at work; with nothing left, nobody is at work any more."""
+        with cls.lock:
+            batch, cls.waiting = cls.waiting, {}
+            cls.at_work = bool(batch)
+        return batch
 
     @classmethod
     def postpone(cls, topic: str, work: Coroutine[Any, Any, None]) -> None:
