@@ -133,6 +133,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "keep-articles-valid": {
+        "task": "knowledgebase.tasks.keep_articles_valid",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 
 # --- Who may come in
@@ -215,6 +220,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Files that people upload: in no folder that is served; a view gives them out
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ATTACHMENT_MAX_BYTES = (
+    env.integer("ATTACHMENT_MAX_MB", default=10, minimum=1, maximum=100) * 1_000_000
+)
 
 # --- The API
 

@@ -111,6 +111,11 @@ def sora(db) -> User:
 
 
 @pytest.fixture
+def gyuri(db) -> User:
+    return make_person("gyuri", User.Role.EDITOR)
+
+
+@pytest.fixture
 def operator(db) -> User:
     return make_person("operator", User.Role.OPERATOR, is_staff=True, is_superuser=True)
 
