@@ -37,12 +37,12 @@ class Change:
     lines: list[Line]
 
 
-def compare(old: Content | None, new: Content) -> list[Change]:
+def compare(old: Content | None, new: Content, *, with_files: bool = True) -> list[Change]:
     """The fields in which ``new`` says something else than ``old`` (None: than nothing)."""
-    before = _as_texts(old) if old else {}
+    before = _as_texts(old, with_files) if old else {}
     return [
         Change(label, list(_shortened(list(lines_of(before.get(label, ""), text)))))
-        for label, text in _as_texts(new).items()
+        for label, text in _as_texts(new, with_files).items()
         if text != before.get(label, "")
     ]
 
@@ -104,7 +104,7 @@ def _shortened(lines: list[Line]) -> Iterator[Line]:
         yield Line("gap", skipped=skipped)
 
 
-def _as_texts(one: Content) -> dict[str, str]:
+def _as_texts(one: Content, with_files: bool) -> dict[str, str]:
     return {
         _("Title"): one.title,
         _("Answer to read aloud"): one.spoken,
@@ -112,7 +112,7 @@ def _as_texts(one: Content) -> dict[str, str]:
         _("Steps for the agent"): one.script,
         _("How citizens ask"): "\n".join(one.asked),
         _("Links"): "\n".join(f"{link['label']} {link['url']}" for link in one.links),
-        _("Attachments"): "\n".join(_names_of_attachments(one)),
+        _("Attachments"): "\n".join(_names_of_attachments(one) if with_files else []),
         _("Topic"): str(one.topic or ""),
         _("Department"): str(one.owner or ""),
         _("Holds from"): date_format(one.valid_from) if one.valid_from else "",

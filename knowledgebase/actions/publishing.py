@@ -4,13 +4,11 @@ from django.utils.translation import gettext as _
 
 from agents.models import User
 from callcenter import clock
-from callcenter.live import Event, push_on_commit
+from callcenter.live import KNOWLEDGE, Event, push_on_commit
 from callcenter.refusals import Missing
 from knowledgebase.models import Article, Revision, content_of, put
 from knowledgebase.search.index import index
 
-# Everybody who has a list of articles open hears when one of them changed.
-KNOWLEDGE = "knowledge"
 State = Revision.State
 
 

@@ -4,7 +4,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from agents.models import AuditEntry, User
-from knowledgebase.models import Article, Revision, Topic
+from knowledgebase.models import Article, Attachment, Revision, Topic
 from knowledgebase.queries.piles import PILES
 
 
@@ -68,3 +68,9 @@ def open_revision(article: Article) -> Revision | None:
     """What is being worked on, or waits."""
     revisions = article.revisions.filter(state__in=Revision.OPEN)
     return revisions.select_related("written_by", "saved_by", "reviewed_by", "based_on").first()
+
+
+def attachments_of(article: Article) -> QuerySet[Attachment]:
+    """The files of the text in force."""
+    shown = article.revisions.filter(number=article.edition)
+    return article.attachments.filter(revisions__in=shown).order_by("name")
