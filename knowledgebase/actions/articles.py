@@ -7,7 +7,7 @@ from django.db import transaction
 from agents import audit
 from agents.models import User
 from callcenter import clock
-from knowledgebase.actions.checks import check_place, check_text, topic_of
+from knowledgebase.actions.checks import check_place, check_text
 from knowledgebase.actions.publishing import announce, lock_article, next_number, supersede
 from knowledgebase.models import Article, Revision, content_of, put
 from knowledgebase.search.index import index
@@ -36,29 +36,6 @@ def save_article(*, actor: User | None, article: Article) -> Article:
     )
     announce(article)
     return article
-
-
-@transaction.atomic
-def import_article(*, external_id: str, fields: dict, actor: User | None = None) -> bool:
-    """Write what an import says of an article; whether that changed anything.
-
-    ``fields``: title, body and, if given, any other column of ``knowledgebase.exchange``, topic
-    as a code. A row like the one we have costs a look, not a write. Raises Invalid, naming the
-    field.
-    """
-    fields = dict(fields)
-    if "topic" in fields:
-        code = fields.pop("topic")
-        if code:
-            fields["topic"] = topic_of(code)
-    article = Article.objects.filter(external_id=external_id).first()
-    if article and all(getattr(article, name) == value for name, value in fields.items()):
-        return False
-    article = article or Article(external_id=external_id)
-    for name, value in fields.items():
-        setattr(article, name, value)
-    save_article(actor=actor, article=article)
-    return True
 
 
 def first_revisions(articles: Iterable[Article]) -> None:
