@@ -62,7 +62,7 @@ def propose_article(*, external_id: str, fields: dict[str, Any], actor: User) ->
         draft = drafts.start_article(
             actor=actor,
             external_id=external_id,
-            language=article.language if "language" not in fields else fields["language"],
+            language=fields.get("language", article.language),
             translation_of=fields.get("translation_of"),
             fields=content,
         )

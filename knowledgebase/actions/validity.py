@@ -29,7 +29,7 @@ def still_right(*, actor: User, article_id: int) -> Article:
         raise Refused(_("It is not in force. Give it a new date, and have that reviewed."))
     article.reviewed_at = clock.now()
     changed = ["reviewed_at"]
-    if article.translation_of_id:
+    if article.translation_of is not None:
         article.translated_from = article.translation_of.edition
         changed.append("translated_from")
         texts = article.revisions.filter(state=State.PUBLISHED)
