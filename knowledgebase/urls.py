@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knowledgebase.views import articles, attachments, editor, keeping, review
+from knowledgebase.views import articles, attachments, editor, exchange, keeping, review
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
@@ -10,6 +10,9 @@ urlpatterns = [
     path("knowledge/to-do/", articles.to_do, name="to-do"),
     path("knowledge/new/", editor.new, name="new"),
     path("knowledge/preview/", editor.preview, name="preview"),
+    path("knowledge/import/", exchange.exchange, name="import"),
+    path("knowledge/import/take-in/", exchange.take_in, name="take-in"),
+    path("knowledge/export/<slug:form>/", exchange.export, name="export"),
     path("knowledge/files/<int:attachment_id>/", attachments.attachment, name="attachment"),
     path(_ONE, articles.article, name="article"),
     path(f"{_ONE}edit/", editor.edit, name="edit"),
