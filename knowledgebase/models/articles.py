@@ -123,8 +123,3 @@ class Article(Content):
         if self.translation_of_id is None:
             return False
         return (self.translated_from or 1) < self.translation_of.edition
-
-    @property
-    def responsible(self):
-        """The department that answers for it: its own, else its topic's."""
-        return self.owner or (self.topic.department if self.topic else None)

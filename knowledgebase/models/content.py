@@ -39,6 +39,11 @@ class Content(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def responsible(self):
+        """The department that answers for it: its own, else its topic's."""
+        return self.owner or (self.topic.department if self.topic else None)
+
 
 CONTENT = tuple(field.name for field in Content._meta.local_fields)
 # In the database's own names, so that reading them never fetches a topic.

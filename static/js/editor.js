@@ -31,6 +31,7 @@
     sessionStorage.setItem(key(), written());
     keepIn(PAUSE);
   });
+  window.addEventListener("online", keep);
   // A new article gets an address with its first draft.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form) event.detail.path = address();

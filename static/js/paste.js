@@ -7,11 +7,13 @@
   const NUMBERS = /^[\s\u00a0]*\(?[0-9a-z가-하]{1,3}[.)][\s\u00a0]+/iu;
 
   const read = (html) => {
-    // Styles tell Word's lists from its paragraphs, but must not be applied: they are renamed.
+    // Styles tell Word's lists from its paragraphs, but must not be applied: they are renamed. So
+    // are handlers, which would not run, but be reported.
     const kept = html
       .replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, "")
       .replace(/<!\[(?:if|endif)[^\]]*\]>/gi, "")
-      .replace(/\sstyle\s*=/gi, " data-style=");
+      .replace(/<style\b[\s\S]*?<\/style\s*>/gi, "")
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\son[a-z]+\s*=/gi, " data-on="));
     return new DOMParser().parseFromString(kept, "text/html");
   };
 
