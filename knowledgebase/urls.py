@@ -1,10 +1,11 @@
 from django.urls import path
 
-from knowledgebase.views import articles, attachments, editor, exchange, keeping, review
+from knowledgebase.views import articles, attachments, editor, exchange, feedback, keeping, review
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
 _REVISION = f"{_ONE}revisions/<int:number>/"
+_FEEDBACK = "knowledge/feedback/<int:feedback_id>/"
 urlpatterns = [
     path("knowledge/", articles.listing, name="list"),
     path("knowledge/to-do/", articles.to_do, name="to-do"),
@@ -13,6 +14,12 @@ urlpatterns = [
     path("knowledge/import/", exchange.exchange, name="import"),
     path("knowledge/import/take-in/", exchange.take_in, name="take-in"),
     path("knowledge/export/<slug:form>/", exchange.export, name="export"),
+    path("knowledge/feedback/", feedback.listing, name="feedback"),
+    path("knowledge/feedback/mine/", feedback.mine, name="feedback-mine"),
+    path("knowledge/feedback/news/", feedback.news, name="feedback-news"),
+    path(f"{_FEEDBACK}answer/", feedback.answer, name="feedback-answer"),
+    path(f"{_FEEDBACK}open/", feedback.open_again, name="feedback-open"),
+    path(f"{_FEEDBACK}heard/", feedback.heard, name="feedback-heard"),
     path("knowledge/files/<int:attachment_id>/", attachments.attachment, name="attachment"),
     path(_ONE, articles.article, name="article"),
     path(f"{_ONE}edit/", editor.edit, name="edit"),

@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from agents.access import EVERYBODY, for_roles
+from agents.access import EVERYBODY, for_roles, takes_calls
 from knowledgebase.access import may_review, may_write, reviewers_only
 from knowledgebase.forms import ListFilter
 from knowledgebase.models import Article, Language
 from knowledgebase.queries import articles as queries
+from knowledgebase.queries import feedback
 from knowledgebase.queries.todo import to_review_count, todo
 from knowledgebase.search import search
 from knowledgebase.words import PILES
@@ -66,6 +67,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "related": visible.filter(related=found).order_by("title"),
         "attachments": queries.attachments_of(found),
         "may_write": may_write(user),
+        "takes_calls": takes_calls(user),
     }
     if may_review(user):
         context |= _for_editors(found, languages)
@@ -81,5 +83,6 @@ def _for_editors(article: Article, languages: list[Article]) -> dict:
         "original": article.translation_of_id or article.pk,
         "history": queries.history_of(article)[:HISTORY_SHOWN],
         "revisions": revisions.defer("body", "script")[:HISTORY_SHOWN],
+        "feedback": feedback.open_of(article),
         "may_review": True,
     }

@@ -129,6 +129,13 @@ GET_TABLE = {
     "knowledgebase:candidates": EDITOR,
     "knowledgebase:relate": POST_ONLY,
     "knowledgebase:unrelate": POST_ONLY,
+    "inquiries:desk-feedback": AGENT,
+    "knowledgebase:feedback": EDITOR,
+    "knowledgebase:feedback-mine": AGENT,
+    "knowledgebase:feedback-news": AGENT,
+    "knowledgebase:feedback-answer": POST_ONLY,
+    "knowledgebase:feedback-open": POST_ONLY,
+    "knowledgebase:feedback-heard": POST_ONLY,
     "knowledgebase:import": EDITOR,
     "knowledgebase:take-in": POST_ONLY,
     "knowledgebase:export": EDITOR,
@@ -194,7 +201,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
-    numbers |= {"language": "ko", "form": "csv", "attachment_id": 1}
+    numbers |= {"language": "ko", "form": "csv", "feedback_id": 1, "attachment_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     is_revision = name.startswith("knowledgebase:")
     numbers |= {"number": 1 if is_revision else inquiry.number, "key": inquiry.tracking_key}
