@@ -1,10 +1,21 @@
 from django.urls import path
 
-from knowledgebase.views import articles, attachments, editor, exchange, feedback, keeping, review
+from knowledgebase.views import (
+    articles,
+    attachments,
+    editor,
+    exchange,
+    feedback,
+    gaps,
+    keeping,
+    review,
+    suspects,
+)
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
 _REVISION = f"{_ONE}revisions/<int:number>/"
+_SUSPECT = "knowledge/suspects/<int:suspect_id>/"
 _FEEDBACK = "knowledge/feedback/<int:feedback_id>/"
 urlpatterns = [
     path("knowledge/", articles.listing, name="list"),
@@ -20,6 +31,13 @@ urlpatterns = [
     path(f"{_FEEDBACK}answer/", feedback.answer, name="feedback-answer"),
     path(f"{_FEEDBACK}open/", feedback.open_again, name="feedback-open"),
     path(f"{_FEEDBACK}heard/", feedback.heard, name="feedback-heard"),
+    path("knowledge/gaps/", gaps.listing, name="gaps"),
+    path("knowledge/gaps/<int:gap_id>/not-needed/", gaps.not_needed, name="gap-not-needed"),
+    path("knowledge/gaps/<int:gap_id>/open/", gaps.open_again, name="gap-open"),
+    path("knowledge/searched/", gaps.searched, name="searched"),
+    path("knowledge/suspects/", suspects.listing, name="suspects"),
+    path(f"{_SUSPECT}no-conflict/", suspects.no_conflict, name="suspect-no-conflict"),
+    path(f"{_SUSPECT}again/", suspects.suspect_again, name="suspect-again"),
     path("knowledge/files/<int:attachment_id>/", attachments.attachment, name="attachment"),
     path(_ONE, articles.article, name="article"),
     path(f"{_ONE}edit/", editor.edit, name="edit"),

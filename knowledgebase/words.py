@@ -17,6 +17,16 @@ PILES = {
     "no_ja": _("Without Japanese"),
 }
 
+# What two articles may say differently; amounts are called by their unit.
+FACTS = {
+    "phone": _("Telephone number"),
+    "date": _("Day"),
+    "time": _("Time of day"),
+    "can": _("Whether it can be done"),
+    "free": _("Whether it costs something"),
+    "needed": _("Whether it is needed"),
+}
+
 VERBS = {
     "article.created": _("written by an import"),
     "article.changed": _("changed by an import"),

@@ -14,9 +14,11 @@ from callcenter.refusals import Refused
 from knowledgebase.access import editors_only
 from knowledgebase.actions import attachments, drafts
 from knowledgebase.actions.drafts import Conflict
+from knowledgebase.actions.gaps import being_written
 from knowledgebase.diff import compare
 from knowledgebase.forms import DraftForm
-from knowledgebase.models import Article, Language, Revision, put
+from knowledgebase.models import Article, Gap, Language, Revision, put
+from knowledgebase.queries import gaps
 from knowledgebase.queries.articles import open_revision
 
 MAX_PREVIEW = 100_000
@@ -30,6 +32,7 @@ class Writing:
     draft: Revision | None = None
     original: Article | None = None
     language: str = ""
+    gap: Gap | None = None
 
     @property
     def address(self) -> str:
@@ -37,15 +40,20 @@ class Writing:
             return reverse("knowledgebase:edit", args=[self.article.pk])
         if self.original:
             return reverse("knowledgebase:translate", args=[self.original.pk, self.language])
-        return reverse("knowledgebase:new")
+        start = f"?from_gap={self.gap.pk}" if self.gap else ""
+        return reverse("knowledgebase:new") + start
 
 
 @editors_only
 def new(request: HttpRequest) -> HttpResponse:
+    """A new article, begun from what the address says or from a question without an answer."""
+    text = Writing(gap=gaps.by_number(request.GET.get("from_gap", "")))
     if request.method == "POST":
-        return _write(request, Writing())
+        return _write(request, text)
     start = {name: request.GET.get(name, "")[:300] for name in ("title", "language")}
-    return _page(request, Writing(), DraftForm(new=True, **start))
+    return _page(
+        request, text, DraftForm(new=True, **(gaps.start_of(text.gap) if text.gap else start))
+    )
 
 
 @editors_only
@@ -145,6 +153,8 @@ def _keep(request: HttpRequest, text: Writing, form: DraftForm) -> None:
             fields=form.content(),
         )
         text.article = text.draft.article
+        if text.gap:
+            being_written(actor=request.user, gap_id=text.gap.pk, article=text.article)
     else:
         over = request.POST.get("do") == "over"
         text.draft = drafts.save_draft(

@@ -136,6 +136,13 @@ GET_TABLE = {
     "knowledgebase:feedback-answer": POST_ONLY,
     "knowledgebase:feedback-open": POST_ONLY,
     "knowledgebase:feedback-heard": POST_ONLY,
+    "knowledgebase:gaps": EDITOR,
+    "knowledgebase:gap-not-needed": POST_ONLY,
+    "knowledgebase:gap-open": POST_ONLY,
+    "knowledgebase:searched": POST_ONLY,
+    "knowledgebase:suspects": EDITOR,
+    "knowledgebase:suspect-no-conflict": POST_ONLY,
+    "knowledgebase:suspect-again": POST_ONLY,
     "knowledgebase:import": EDITOR,
     "knowledgebase:take-in": POST_ONLY,
     "knowledgebase:export": EDITOR,
@@ -201,7 +208,14 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
-    numbers |= {"language": "ko", "form": "csv", "feedback_id": 1, "attachment_id": 1}
+    numbers |= {
+        "language": "ko",
+        "form": "csv",
+        "feedback_id": 1,
+        "gap_id": 1,
+        "suspect_id": 1,
+        "attachment_id": 1,
+    }
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     is_revision = name.startswith("knowledgebase:")
     numbers |= {"number": 1 if is_revision else inquiry.number, "key": inquiry.tracking_key}
