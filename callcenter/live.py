@@ -28,8 +28,10 @@ from callcenter import clock
 log = structlog.get_logger(__name__)
 
 FLOOR = "floor"
+# Lists of articles that people have open.
+KNOWLEDGE = "knowledge"
 # Watched by the whole floor: however much happens, these go out once in this many milliseconds.
-PACED_TOPICS = {FLOOR: 1000}
+PACED_TOPICS = {FLOOR: 1000, KNOWLEDGE: 1000}
 ASKED_TOGETHER_SECONDS = 0.02
 
 

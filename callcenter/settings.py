@@ -133,6 +133,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "gather-gaps": {
+        "task": "reports.tasks.gather_gaps",
+        "schedule": 300.0,
+        "options": {"expires": 250},
+    },
+    "gather-searches": {
+        "task": "knowledgebase.tasks.gather_searches",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
+    "forget-old-searches": {
+        "task": "knowledgebase.tasks.forget_old_searches",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "look-for-suspects": {
+        "task": "knowledgebase.tasks.look_for_suspects",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "keep-articles-valid": {
+        "task": "knowledgebase.tasks.keep_articles_valid",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 
 # --- Who may come in
@@ -216,6 +241,15 @@ STORAGES = {
     },
 }
 
+# --- Files that people upload: in no folder that is served; a view gives them out
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ATTACHMENT_MAX_BYTES = (
+    env.integer("ATTACHMENT_MAX_MB", default=10, minimum=1, maximum=100) * 1_000_000
+)
+
 # --- The API
 
 REST_FRAMEWORK = {
@@ -268,6 +302,8 @@ VIRTUAL_HOLD_WITHIN_MINUTES = env.integer(
 )
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
+# Searches, and the questions that found no article, are kept for so many days.
+SEARCH_LOG_DAYS = env.integer("SEARCH_LOG_DAYS", default=90, minimum=1, maximum=3650)
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import citizen, desk, handoffs, inquiry, passing
+from inquiries.views import citizen, desk, feedback, handoffs, inquiry, passing
 
 app_name = "inquiries"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/articles/<int:article_id>/", desk.read, name="desk-read"),
     path("desk/articles/<int:article_id>/link/", desk.link, name="desk-link"),
     path("desk/articles/<int:article_id>/unlink/", desk.unlink, name="desk-unlink"),
+    path("desk/articles/<int:article_id>/feedback/", feedback.say, name="desk-feedback"),
     path("desk/note/", desk.note, name="desk-note"),
     path("desk/topic/", desk.topic, name="desk-topic"),
     path("desk/hang-up/", desk.hang_up, name="desk-hang-up"),

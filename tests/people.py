@@ -10,7 +10,7 @@ from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Ve
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
-from knowledgebase.actions.articles import import_article
+from knowledgebase.actions.imports import import_article
 from knowledgebase.models import Article, Department, Topic
 
 MR_PARK = "010-1234-5678"
@@ -108,6 +108,11 @@ def jun(db) -> User:
 @pytest.fixture
 def sora(db) -> User:
     return make_person("sora", User.Role.EDITOR)
+
+
+@pytest.fixture
+def gyuri(db) -> User:
+    return make_person("gyuri", User.Role.EDITOR)
 
 
 @pytest.fixture

@@ -1,16 +1,34 @@
 """What the city knows, and how it is found."""
 
 from knowledgebase.models.articles import Article, ArticleQuerySet
+from knowledgebase.models.attachments import Attachment
+from knowledgebase.models.content import CONTENT, Content, content_of, put
+from knowledgebase.models.feedback import Feedback
+from knowledgebase.models.gaps import Asked, Gap, SearchLog
+from knowledgebase.models.revisions import Revision
 from knowledgebase.models.search import Posting
+from knowledgebase.models.suspects import Compared, Suspect
 from knowledgebase.models.topics import Department, Language, Named, Topic, active_language
 
 __all__ = [
+    "CONTENT",
     "Article",
     "ArticleQuerySet",
+    "Asked",
+    "Attachment",
+    "Compared",
+    "Content",
     "Department",
+    "Feedback",
+    "Gap",
     "Language",
     "Named",
     "Posting",
+    "Revision",
+    "SearchLog",
+    "Suspect",
     "Topic",
     "active_language",
+    "content_of",
+    "put",
 ]

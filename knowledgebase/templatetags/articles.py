@@ -8,6 +8,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from knowledgebase import words
+
 register = template.Library()
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 # Everything an answer needs; scripts, styles, forms and frames are not among it.
@@ -22,6 +24,18 @@ def markdown(text: str) -> SafeString:
         _reader.render(text), tags=_ALLOWED, url_schemes={"http", "https", "mailto", "tel"}
     )
     return mark_safe(html)  # noqa: S308 - cleaned the line before
+
+
+@register.filter
+def pile_name(name: str):
+    """What a pile of work is called."""
+    return words.PILES[name]
+
+
+@register.filter
+def verb_name(verb: str):
+    """What an entry of an article's history says."""
+    return words.VERBS.get(verb, verb)
 
 
 @register.filter

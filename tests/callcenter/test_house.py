@@ -57,6 +57,7 @@ IN, NO, OK, BAD = 302, 403, 200, 405
 STAFF = (IN, OK, OK, OK, OK)
 AGENT = (IN, OK, NO, OK, NO)
 FLOOR = (IN, NO, NO, OK, OK)
+EDITOR = (IN, NO, OK, NO, NO)
 EVERYBODY = (OK, OK, OK, OK, OK)
 POST_ONLY = (BAD, BAD, BAD, BAD, BAD)
 
@@ -112,8 +113,39 @@ GET_TABLE = {
     "reports:dictionary": FLOOR,
     "knowledgebase:list": STAFF,
     "knowledgebase:article": STAFF,
-    "knowledgebase:new": (IN, NO, OK, NO, NO),
-    "knowledgebase:edit": (IN, NO, OK, NO, NO),
+    "knowledgebase:new": EDITOR,
+    "knowledgebase:edit": EDITOR,
+    "knowledgebase:translate": (IN, NO, IN, NO, NO),
+    "knowledgebase:preview": POST_ONLY,
+    "knowledgebase:to-do": (IN, NO, OK, OK, NO),
+    "knowledgebase:attachment": (404, 404, 404, 404, 404),
+    "knowledgebase:revision": (IN, NO, OK, OK, NO),
+    "knowledgebase:approve": POST_ONLY,
+    "knowledgebase:send-back": POST_ONLY,
+    "knowledgebase:restore": POST_ONLY,
+    "knowledgebase:take-back": POST_ONLY,
+    "knowledgebase:still-right": POST_ONLY,
+    "knowledgebase:withdraw": POST_ONLY,
+    "knowledgebase:candidates": EDITOR,
+    "knowledgebase:relate": POST_ONLY,
+    "knowledgebase:unrelate": POST_ONLY,
+    "inquiries:desk-feedback": AGENT,
+    "knowledgebase:feedback": EDITOR,
+    "knowledgebase:feedback-mine": AGENT,
+    "knowledgebase:feedback-news": AGENT,
+    "knowledgebase:feedback-answer": POST_ONLY,
+    "knowledgebase:feedback-open": POST_ONLY,
+    "knowledgebase:feedback-heard": POST_ONLY,
+    "knowledgebase:gaps": EDITOR,
+    "knowledgebase:gap-not-needed": POST_ONLY,
+    "knowledgebase:gap-open": POST_ONLY,
+    "knowledgebase:searched": POST_ONLY,
+    "knowledgebase:suspects": EDITOR,
+    "knowledgebase:suspect-no-conflict": POST_ONLY,
+    "knowledgebase:suspect-again": POST_ONLY,
+    "knowledgebase:import": EDITOR,
+    "knowledgebase:take-in": POST_ONLY,
+    "knowledgebase:export": EDITOR,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -176,8 +208,17 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
+    numbers |= {
+        "language": "ko",
+        "form": "csv",
+        "feedback_id": 1,
+        "gap_id": 1,
+        "suspect_id": 1,
+        "attachment_id": 1,
+    }
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
-    numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
+    is_revision = name.startswith("knowledgebase:")
+    numbers |= {"number": 1 if is_revision else inquiry.number, "key": inquiry.tracking_key}
     if people[who]:
         client.force_login(people[who])
     answer = client.get(_address(name, numbers), {"q": "수도"})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledgebase.actions.articles import import_article, save_article
+from knowledgebase.actions.articles import save_article
+from knowledgebase.actions.imports import import_article
 from knowledgebase.models import Posting
 from knowledgebase.search import search, snippet
 from knowledgebase.search.terms import cut
