@@ -57,7 +57,7 @@ class View:
     @property
     def sums(self) -> tuple[int, ...]:
         """How many articles, words and pairs there are in all."""
-        sums = [part.sums for part, _alive in self.parts]
+        sums = [part.sums_of(alive) for part, alive in self.parts]
         return tuple(sum(of) for of in zip((0, 0, 0), *sums, strict=True))
 
 
@@ -113,8 +113,11 @@ class Index:
         ]
         if strange:
             self._add([row for row in _fetch(strange) if row.changed != news.own])
-        if any(number != news.own for number in news.synonyms) or not self._seen:
-            self.groups = synonyms.load(except_by=news.own)
+        if news.own in news.changed.values() or news.own in news.synonyms:
+            # What we wrote hides what is committed below it. Others must still ask for that.
+            return
+        if news.synonyms or not self._seen:
+            self.groups = synonyms.load()
         self._seen = max(self._seen, news.oldest)
 
     def _number_of(self, article: int) -> int:
@@ -209,8 +212,19 @@ def _fetch(articles: list[int]) -> Iterator[Row]:
 
 
 def _row(values: tuple) -> Row:
-    *first, words, pairs, title, terms = values
-    return Row(*first, (words, pairs, title), bytes(terms))
+    article, changed, language, shown, public, begins, ends, lift, *lengths, terms = values
+    return Row(
+        article_id=article,
+        changed=changed,
+        language=language,
+        shown=shown,
+        public=public,
+        begins=begins,
+        ends=ends,
+        lift=lift,
+        lengths=tuple(lengths),
+        terms=bytes(terms),
+    )
 
 
 INDEX = Index()

@@ -90,7 +90,7 @@ class _Weighing:
         self.terms = np.array([number for number, _weight in told], dtype=np.uint32)
         self.places = {id(part): part.places(self.terms) for part, _alive in view.parts}
         held = sum(
-            (part.held_by(self.places[id(part)]) for part, _alive in view.parts),
+            (part.held_by(self.places[id(part)], alive) for part, alive in view.parts),
             start=np.zeros(len(told)),
         )
         count, words, pairs = map(

@@ -106,13 +106,18 @@ class Segment:
         self._columns: dict[int, np.ndarray] = {}
 
     def bury(self, alive: np.ndarray) -> None:
-        """Let ``alive`` be those that are left, and add up how many words and pairs they have."""
+        """Let ``alive`` be those that are left."""
+        self.sums = self._add_up(alive)
+        self._held: dict[int, int] = {}
         self.alive = alive
-        self.sums = (
-            int(alive.sum()),
-            int(self.facts.words[alive].sum()),
-            int(self.facts.pairs[alive].sum()),
-        )
+
+    def sums_of(self, alive: np.ndarray) -> tuple[int, int, int]:
+        """How many documents there are among these, and how many words and pairs they have."""
+        return self.sums if alive is self.alive else self._add_up(alive)
+
+    def _add_up(self, alive: np.ndarray) -> tuple[int, int, int]:
+        facts = self.facts
+        return int(alive.sum()), int(facts.words[alive].sum()), int(facts.pairs[alive].sum())
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -144,9 +149,20 @@ class Segment:
         at = np.minimum(np.searchsorted(self.vocabulary, terms), len(self.vocabulary) - 1)
         return np.where(self.vocabulary[at] == terms, at, -1)
 
-    def held_by(self, places: np.ndarray) -> np.ndarray:
-        """How many documents hold each term of ``places``."""
-        return np.where(places < 0, 0, self.bounds[places + 1] - self.bounds[places])
+    def held_by(self, places: np.ndarray, alive: np.ndarray) -> np.ndarray:
+        """How many of the living hold each term of ``places``: exactly, so that every process
+        ranks alike, whatever was changed since it began."""
+        known = places >= 0
+        held = np.where(known, self.bounds[places + 1] - self.bounds[places], 0)
+        if alive is not self.alive or self.sums[0] < len(self):
+            cache = self._held if alive is self.alive else {}
+            for at in np.flatnonzero(known).tolist():
+                place = int(places[at])
+                if place not in cache:
+                    low, high = self.bounds[place], self.bounds[place + 1]
+                    cache[place] = int(np.count_nonzero(alive[self.docs[low:high]]))
+                held[at] = cache[place]
+        return held
 
     def postings(self, place: int) -> tuple[np.ndarray | slice, np.ndarray]:
         """Who holds the term and how often (float32): documents, or everybody and a column."""

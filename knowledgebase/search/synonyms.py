@@ -21,10 +21,9 @@ Groups = tuple[tuple[Word, ...], ...]
 NONE: Groups = ()
 
 
-def load(*, except_by: int = 0) -> Groups:
-    """All groups; ``except_by`` leaves out what this transaction has written."""
+def load() -> Groups:
     kept = Synonym.objects.filter(removed_at=None).order_by("pk")
-    groups = [list(one.words) for one in kept if one.changed != except_by]
+    groups = list(kept.values_list("words", flat=True))
     cut = iter(words_of([word for group in groups for word in map(_for_kiwi, group)]))
     return tuple(tuple(_word(word, next(cut)) for word in group) for group in groups)
 
