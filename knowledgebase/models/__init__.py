@@ -6,7 +6,13 @@ from knowledgebase.models.content import CONTENT, Content, content_of, put
 from knowledgebase.models.feedback import Feedback
 from knowledgebase.models.gaps import Asked, Gap, SearchLog
 from knowledgebase.models.revisions import Revision
-from knowledgebase.models.search import Posting
+from knowledgebase.models.search import (
+    ArticleUse,
+    CurrentTransaction,
+    IndexedArticle,
+    LearnedQuestion,
+    Synonym,
+)
 from knowledgebase.models.suspects import Compared, Suspect
 from knowledgebase.models.topics import Department, Language, Named, Topic, active_language
 
@@ -14,19 +20,23 @@ __all__ = [
     "CONTENT",
     "Article",
     "ArticleQuerySet",
+    "ArticleUse",
     "Asked",
     "Attachment",
     "Compared",
     "Content",
+    "CurrentTransaction",
     "Department",
     "Feedback",
     "Gap",
+    "IndexedArticle",
     "Language",
+    "LearnedQuestion",
     "Named",
-    "Posting",
     "Revision",
     "SearchLog",
     "Suspect",
+    "Synonym",
     "Topic",
     "active_language",
     "content_of",

@@ -73,8 +73,6 @@ class Article(Content):
     related = models.ManyToManyField("self", blank=True)
     updated_at = models.DateTimeField(default=clock.now)
     updated_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
-    # How many search terms it has: BM25 holds long articles to account for their length.
-    length = models.PositiveIntegerField(default=0)
 
     objects = ArticleQuerySet.as_manager()
 

@@ -1,103 +1,136 @@
-"""Finding answers."""
+"""Which articles answer best.
 
-import re
-import time
-from dataclasses import dataclass
-
-from django.db import connection
-
-from knowledgebase.models import Article
-from knowledgebase.search.terms import cut
-
-LONGEST_QUERY = 500
-SNIPPET_LETTERS = 140
-# The usual constants of BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance
-# Framework: BM25 and Beyond"): how fast repeats saturate, and how much length counts.
-K1, B = 1.2, 0.75
-
-_RANKED = """
-WITH hits AS (
-    SELECT p.term, p.article_id, p.weight, a.length
-    FROM knowledgebase_posting p JOIN knowledgebase_article a ON a.id = p.article_id
-    WHERE (p.term = ANY(%(terms)s) OR p.term LIKE ANY(%(prefixes)s))
-      AND a.status = 'published' AND (a.public OR %(staff)s)
-      AND (%(language)s = '' OR a.language = %(language)s)
-), terms AS (
-    SELECT term, ln(1 + (%(total)s - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-    FROM hits GROUP BY term
-), scored AS (
-    SELECT article_id, sum(
-        idf * weight * (%(k1)s + 1)
-        / (weight + %(k1)s * (1 - %(b)s + %(b)s * length / %(usual)s))
-    ) AS score
-    FROM hits JOIN terms USING (term) GROUP BY article_id
-)
-SELECT article_id, score, count(*) OVER () FROM scored
-ORDER BY score DESC, article_id LIMIT %(limit)s
+Two rankings by BM25, over Korean morphemes and over pairs of characters, each divided by its best
+score and then averaged: the one knows words, the other forgives spacing and slips. On top, how
+much of an article's title the query names, of which every article has a like share whatever its
+length. Each then rises a little by how much it is used, and drops when out of date.
 """
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledgebase.search.asked import Asked
+from knowledgebase.search.memory import View
+from knowledgebase.search.segments import LANGUAGES, Segment
+from knowledgebase.search.terms import PAIR, START, TITLE, WORD
+
+# BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"):
+# how fast repeats saturate (the usual 1.2), and how much length counts; articles that join many
+# facts about one thing are long for a reason, hence less than the usual 0.75.
+K1, B = 1.2, 0.6
+TITLE_SHARE = 0.3
+OUT_OF_DATE = 0.6
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search brings: articles best first, how many there are in all, and how long it took.
+class Best:
+    """Articles by number, best first, with their scores; and how many there are in all."""
 
-    ``terms`` are the pieces looked for, to mark them on the page.
-    """
-
-    articles: list[Article]
+    articles: list[int]
+    scores: list[float]
     count: int
-    took_ms: float
-    terms: list[str]
 
 
-def search(query: str, *, language: str = "", limit: int = 10, staff: bool = False) -> Found:
-    """Published articles for ``query`` by BM25, best first.
-
-    ``language`` (ko, en, zh, ja) narrows; ``staff`` includes what the public may not read.
-    Only the first 500 characters count.
-    """
-    began = time.perf_counter()
-    terms = list(dict.fromkeys(cut(query[:LONGEST_QUERY])))
-    rows = _rank(terms, language, limit, staff) if terms else []
-    by_id = Article.objects.select_related("topic").in_bulk([row[0] for row in rows])
-    return Found(
-        articles=[by_id[row[0]] for row in rows if row[0] in by_id],
-        count=rows[0][2] if rows else 0,
-        took_ms=round((time.perf_counter() - began) * 1000, 2),
-        terms=terms,
-    )
-
-
-def _rank(terms: list[str], language: str, limit: int, staff: bool) -> list[tuple]:
-    # A single syllable is the beginning of a word still being typed.
-    prefixes = [f"{term}%" for term in terms if len(term) == 1]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), avg(length) FROM knowledgebase_article")
-        total, usual = cursor.fetchone()
-        cursor.execute(
-            _RANKED,
-            {
-                "terms": terms,
-                "prefixes": prefixes,
-                "staff": staff,
-                "language": language,
-                "total": total,
-                "usual": float(usual or 1),
-                "k1": K1,
-                "b": B,
-                "limit": limit,
-            },
+def rank(view: View, asked: Asked, *, language: str, staff: bool, today: date, limit: int) -> Best:
+    weighing = _Weighing(view, asked)
+    scored = [
+        (segment, weighing.scores(segment), eligible(segment, alive, language, staff, today))
+        for segment, alive in view.parts
+    ]
+    tops = [
+        max(
+            (float(scores[kind].max(initial=0, where=may)) for _s, scores, may in scored), default=0
         )
-        return cursor.fetchall()
+        for kind in (WORD, PAIR)
+    ]
+    articles, totals = [], []
+    for segment, scores, may in scored:
+        total = _total(segment, scores, tops, today)
+        total[~may] = 0
+        docs = np.flatnonzero(total)
+        articles.append(segment.facts.article[docs])
+        totals.append(total[docs])
+    if not articles:
+        return Best([], [], 0)
+    return _best(np.concatenate(articles), np.concatenate(totals), limit)
 
 
-def snippet(article: Article, terms: list[str]) -> str:
-    """The part of the body where the terms stand thickest, as plain text."""
-    text = re.sub(r"[#*_>`|\[\]-]+|\s+", " ", article.body)
-    text = re.sub(r" +", " ", text).strip()
-    if len(text) <= SNIPPET_LETTERS:
-        return text
-    spots = sorted(spot for term in terms if (spot := text.lower().find(term)) >= 0)
-    start = max(0, min(spots[0] - 20, len(text) - SNIPPET_LETTERS)) if spots else 0
-    end = start + SNIPPET_LETTERS
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+def _best(articles: np.ndarray, totals: np.ndarray, limit: int) -> Best:
+    if len(totals) > limit:
+        candidates = np.argpartition(-totals, limit)[: limit + 1]
+    else:
+        candidates = np.arange(len(totals))
+    # Among equals the older, always in the same order.
+    order = np.lexsort((articles[candidates], -totals[candidates]))
+    chosen = candidates[order][:limit]
+    return Best(articles[chosen].tolist(), totals[chosen].tolist(), len(totals))
+
+
+def eligible(
+    segment: Segment, alive: np.ndarray, language: str, staff: bool, today: date
+) -> np.ndarray:
+    """Who may be found: as ``Article.readable`` for staff, for others published and public."""
+    facts, day = segment.facts, today.toordinal()
+    may = alive & (facts.begins <= day)
+    if language:
+        may &= facts.language == LANGUAGES.index(language)
+    if not staff:
+        may &= facts.public & (facts.ends >= day)
+    return may
+
+
+class _Weighing:
+    """The terms of one query with what they are worth in the whole index."""
+
+    def __init__(self, view: View, asked: Asked) -> None:
+        self.kinds = [kind for kind, weights in asked.terms.items() for _number in weights]
+        told = [pair for weights in asked.terms.values() for pair in weights.items()]
+        self.terms = np.array([number for number, _weight in told], dtype=np.uint32)
+        self.places = {id(part): part.places(self.terms) for part, _alive in view.parts}
+        held = sum(
+            (part.held_by(self.places[id(part)], alive) for part, alive in view.parts),
+            start=np.zeros(len(told)),
+        )
+        count, words, pairs = map(
+            sum, zip((0, 0, 0), *(part.sums for part, _a in view.parts), strict=True)
+        )
+        held = np.minimum(held, count)
+        worth = np.log1p((count - held + 0.5) / (held + 0.5))
+        # What a title says counts by its share, however rare it is.
+        worth[[kind == TITLE for kind in self.kinds]] = 1
+        self.worth = worth * np.array([weight for _number, weight in told])
+        self.usual = {WORD: max(words / max(count, 1), 1), PAIR: max(pairs / max(count, 1), 1)}
+
+    def scores(self, segment: Segment) -> dict[str, np.ndarray]:
+        scores = {kind: np.zeros(len(segment), dtype=np.float32) for kind in (WORD, PAIR, TITLE)}
+        damping = {
+            WORD: K1 * (1 - B + B * segment.facts.words / self.usual[WORD]),
+            PAIR: K1 * (1 - B + B * segment.facts.pairs / self.usual[PAIR]),
+        }
+        places = self.places[id(segment)]
+        for at in np.flatnonzero(places >= 0).tolist():
+            kind, worth = self.kinds[at], self.worth[at]
+            docs, times = segment.postings(places[at])
+            if kind in damping:
+                scores[kind][docs] += worth * (K1 + 1) * times / (times + damping[kind][docs])
+            elif kind == START:
+                scores[PAIR][docs] += worth * times
+            else:
+                scores[TITLE][docs] += worth * times
+        return scores
+
+
+def _total(
+    segment: Segment, scores: dict[str, np.ndarray], tops: list[float], today: date
+) -> np.ndarray:
+    total = np.zeros(len(segment), dtype=np.float32)
+    for kind, top in zip((WORD, PAIR), tops, strict=True):
+        if top > 0:
+            total += scores[kind] * (0.5 / top)
+    facts = segment.facts
+    total += TITLE_SHARE * scores[TITLE] / np.maximum(facts.title, 1)
+    total *= 1 + facts.lift
+    total[facts.ends < today.toordinal()] *= OUT_OF_DATE
+    return total
