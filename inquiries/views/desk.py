@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,8 +17,7 @@ from inquiries import queries
 from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
 from inquiries.models import Inquiry
-from knowledgebase.models import Article, Department, Topic
-from knowledgebase.search import search, snippet
+from knowledgebase.models import Department, Topic
 
 at_the_desk = for_roles(*DESK)
 
@@ -95,24 +94,6 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
 def decline(request: HttpRequest, offer_id: int) -> HttpResponse:
     offers.decline(offer_id=offer_id, agent=request.user)
     return show(request)
-
-
-@require_GET
-@at_the_desk
-def find(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    found = search(query, limit=12, staff=True)
-    for article in found.articles:
-        article.snippet = snippet(article, found.terms)
-    context = {"found": found, "query": query}
-    return render(request, "inquiries/desk/results.html", context)
-
-
-@require_GET
-@at_the_desk
-def read(request: HttpRequest, article_id: int) -> HttpResponse:
-    article = get_object_or_404(Article.objects.published(), pk=article_id)
-    return render(request, "inquiries/desk/article.html", {"article": article})
 
 
 @require_POST
