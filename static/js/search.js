@@ -6,7 +6,7 @@
 // oldest question is given up when there are too many. What was found stays until something better
 // comes. `found` is dispatched on the place when it has changed; data-query says what it answers.
 (() => {
-  const ON_THE_WAY = 3, GIVE_UP = 8000, AGAIN = 1500;
+  const ON_THE_WAY = 3, BETWEEN = 15, GIVE_UP = 8000, AGAIN = 1500;
   const JAMO = /^[\u1100-\u11ff\u3131-\u318e]$/;
   // Of what is still being put together, only Korean and kana can be looked for: not the Latin
   // letters on their way to Chinese or Japanese ones.
@@ -17,7 +17,7 @@
     if (!boxes.has(field)) {
       // What the page came with has its answer on it.
       const asked = field.defaultValue.trim();
-      boxes.set(field, { asked, sent: 0, shown: 0, going: [], composing: false, held: null });
+      boxes.set(field, { asked, sent: 0, shown: 0, going: [], composing: false, soon: 0, held: null });
     }
     return boxes.get(field);
   };
@@ -35,10 +35,19 @@
     return JAMO.test(word);
   };
 
+  // A syllable that ends is followed by the next one with the same key: 숟 ends as 수 and goes on as
+  // 수도. What lies between is not asked for.
   const typed = (field, composed = null) => {
     const box = boxOf(field);
+    clearTimeout(box.soon);
+    if (box.composing && composed === null) box.soon = setTimeout(look, BETWEEN, field, null);
+    else look(field, composed);
     box.composing = composed !== null;
-    if (box.composing && tooEarly(field, composed)) return;
+  };
+
+  const look = (field, composed) => {
+    const box = boxOf(field);
+    if (composed !== null && tooEarly(field, composed)) return;
     const query = field.value.trim();
     if (query !== box.asked) return ask(field, query);
     if (!box.composing && box.held) show(field, box.held);
