@@ -1,10 +1,15 @@
-"""The tick behind the dates of articles."""
+"""The ticks behind the dates of articles and the times of notices."""
 
 from celery import shared_task
 
-from knowledgebase.actions import validity
+from knowledgebase.actions import notices, validity
 
 
 @shared_task
 def keep_articles_valid() -> None:
     validity.tick()
+
+
+@shared_task
+def tell_of_notices() -> None:
+    notices.tell()

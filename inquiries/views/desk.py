@@ -18,6 +18,7 @@ from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
 from inquiries.models import Inquiry
 from knowledgebase.models import Department, Topic
+from knowledgebase.queries.notices import pinned_on
 
 at_the_desk = for_roles(*DESK)
 
@@ -26,8 +27,9 @@ at_the_desk = for_roles(*DESK)
 @at_the_desk
 def desk(request: HttpRequest) -> HttpResponse:
     desks.heard(request.user.pk)
-    template = "inquiries/desk/region.html" if request.htmx else "inquiries/desk.html"
-    return render(request, template, _context(request))
+    if request.htmx:
+        return render(request, "inquiries/desk/region.html", _context(request))
+    return render(request, "inquiries/desk.html", _context(request) | pinned_on(request.user))
 
 
 def show(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from inquiries.views.desk import at_the_desk
 from knowledgebase.models import Article
+from knowledgebase.queries import notices
 from knowledgebase.queries.articles import attachments_of
 from knowledgebase.search import Found, search, snippet
 
@@ -25,7 +26,11 @@ def find(request: HttpRequest) -> HttpResponse:
     prefetch_related_objects(found.articles, "translation_of")
     for article in found.articles:
         article.snippet = snippet(article, found.terms)
-    context = {"found": found, "query": query}
+    context = {
+        "found": found,
+        "query": query,
+        "notices": notices.about(found.articles, found.terms),
+    }
     return render(request, "inquiries/desk/results.html", context)
 
 

@@ -3,6 +3,8 @@
 from knowledgebase.models.articles import Article, ArticleQuerySet
 from knowledgebase.models.attachments import Attachment
 from knowledgebase.models.content import CONTENT, Content, content_of, put
+from knowledgebase.models.help import HelpCount
+from knowledgebase.models.notices import FoldedNotice, Notice, NoticeTemplate
 from knowledgebase.models.revisions import Revision
 from knowledgebase.models.search import Posting
 from knowledgebase.models.topics import Department, Language, Named, Topic, active_language
@@ -14,8 +16,12 @@ __all__ = [
     "Attachment",
     "Content",
     "Department",
+    "FoldedNotice",
+    "HelpCount",
     "Language",
     "Named",
+    "Notice",
+    "NoticeTemplate",
     "Posting",
     "Revision",
     "Topic",

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from knowledgebase import words
+from knowledgebase.queries import notices
 
 register = template.Library()
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
@@ -40,6 +41,12 @@ def aloud(article) -> str:
         return text
     end = max(text.rfind(mark, 0, _ALOUD_LETTERS) for mark in (". ", "。", "! ", "? "))
     return text[: end + 1] if end > 0 else text[:_ALOUD_LETTERS] + "…"
+
+
+@register.inclusion_tag("knowledgebase/notices/public.html")
+def public_notices() -> dict:
+    """What citizens are told now, on every page of theirs."""
+    return {"notices": notices.public()}
 
 
 @register.filter

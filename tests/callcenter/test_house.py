@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callcenter.servers import REPOSITORY
 from reports import floor
+from tests.knowledgebase.noticing import make_notice
 from tests.people import (
     accept_next,
     available,
@@ -114,6 +115,15 @@ GET_TABLE = {
     "knowledgebase:article": STAFF,
     "knowledgebase:new": (IN, NO, OK, NO, NO),
     "knowledgebase:edit": (IN, NO, OK, NO, NO),
+    "knowledgebase:notices": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-new": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-template": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-articles": (IN, NO, OK, OK, NO),
+    "knowledgebase:notices-running": STAFF,
+    "knowledgebase:notice-end": POST_ONLY,
+    "knowledgebase:notice-undo-end": POST_ONLY,
+    "knowledgebase:notice-fold": POST_ONLY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -176,6 +186,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
+    numbers |= {"notice_id": make_notice(people["supervisor"]).pk, "template_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
     if people[who]:
