@@ -16,6 +16,7 @@ ITEMS = [
     ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
     ("agents:shifts", _("Shifts"), "calendar", {Role.AGENT, Role.SUPERVISOR}),
     ("inquiries:handoffs", _("Hand-offs"), "building-2", {Role.SUPERVISOR}),
+    ("knowledgebase:notices", _("Notices"), "bell", {Role.SUPERVISOR, Role.EDITOR}),
     ("knowledgebase:list", _("Knowledge"), "book-open", set(Role)),
 ]
 

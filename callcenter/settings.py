@@ -158,6 +158,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "tell-of-notices": {
+        "task": "knowledgebase.tasks.tell_of_notices",
+        "schedule": 0.5,
+        "options": {"expires": 5},
+    },
 }
 
 # --- Who may come in

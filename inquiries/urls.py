@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import citizen, desk, feedback, handoffs, inquiry, passing
+from inquiries.views import citizen, desk, feedback, finding, handoffs, inquiry, passing
 
 app_name = "inquiries"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("desk/state/", desk.set_state, name="desk-state"),
     path("desk/offers/<int:offer_id>/accept/", desk.accept, name="desk-accept"),
     path("desk/offers/<int:offer_id>/decline/", desk.decline, name="desk-decline"),
-    path("desk/find/", desk.find, name="desk-find"),
-    path("desk/articles/<int:article_id>/", desk.read, name="desk-read"),
+    path("desk/find/", finding.find, name="desk-find"),
+    path("desk/articles/<int:article_id>/", finding.read, name="desk-read"),
     path("desk/articles/<int:article_id>/link/", desk.link, name="desk-link"),
     path("desk/articles/<int:article_id>/unlink/", desk.unlink, name="desk-unlink"),
     path("desk/articles/<int:article_id>/feedback/", feedback.say, name="desk-feedback"),

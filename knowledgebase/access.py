@@ -10,6 +10,8 @@ REVIEWERS = frozenset(Article.SEEN_WHOLE_BY)
 
 editors_only = for_roles(Role.EDITOR)
 reviewers_only = for_roles(*REVIEWERS)
+# A notice is on every desk at once and says itself who made it: one pair of eyes, of either kind.
+announcers_only = for_roles(*REVIEWERS)
 
 
 def may_write(user: User) -> bool:

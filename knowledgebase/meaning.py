@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
-from knowledgebase.search.terms import cut
+from knowledgebase.search.terms import fold, pairs, runs
 
 T = TypeVar("T")
 # From here on two questions are one. Chosen by hand on the demo's questions, not tuned.
@@ -30,7 +30,11 @@ _ENDINGS = re.compile(
 def terms_of(text: str) -> list[str]:
     """What a question is about, as sorted search terms without those of putting a question."""
     about = _ENDINGS.sub(" ", _PHRASES.sub(" ", text))
-    return sorted(set(cut(about)) or set(cut(text)))
+    return sorted(_pairs(about) or _pairs(text))
+
+
+def _pairs(text: str) -> set[str]:
+    return set(pairs(runs(fold(text))))
 
 
 def likeness(one: Collection[str], other: Collection[str]) -> float:

@@ -1,8 +1,8 @@
-"""The ticks behind the dates of articles, the gaps between them, and what contradicts."""
+"""The ticks of the knowledge base: dates, notices, what is missing, what contradicts."""
 
 from celery import shared_task
 
-from knowledgebase.actions import gaps, suspects, validity
+from knowledgebase.actions import gaps, notices, suspects, validity
 
 
 @shared_task
@@ -23,3 +23,8 @@ def forget_old_searches() -> None:
 @shared_task
 def look_for_suspects() -> None:
     suspects.look()
+
+
+@shared_task
+def tell_of_notices() -> None:
+    notices.tell()

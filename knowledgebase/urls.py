@@ -8,6 +8,7 @@ from knowledgebase.views import (
     feedback,
     gaps,
     keeping,
+    notices,
     review,
     suspects,
 )
@@ -52,4 +53,13 @@ urlpatterns = [
     path(f"{_REVISION}approve/", review.approve, name="approve"),
     path(f"{_REVISION}send-back/", review.send_back, name="send-back"),
     path(f"{_REVISION}restore/", review.restore, name="restore"),
+    path("notices/", notices.board, name="notices"),
+    path("notices/new/", notices.new, name="notice-new"),
+    path("notices/running/", notices.running, name="notices-running"),
+    path("notices/articles/", notices.articles, name="notice-articles"),
+    path("notices/templates/<int:template_id>/", notices.template, name="notice-template"),
+    path("notices/<int:notice_id>/", notices.edit, name="notice"),
+    path("notices/<int:notice_id>/end/", notices.end, name="notice-end"),
+    path("notices/<int:notice_id>/undo-end/", notices.undo_end, name="notice-undo-end"),
+    path("notices/<int:notice_id>/fold/", notices.fold, name="notice-fold"),
 ]

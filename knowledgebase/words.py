@@ -50,4 +50,8 @@ VERBS = {
     "article.detached": _("took a file off"),
     "article.related": _("linked another article"),
     "article.unrelated": _("unlinked another article"),
+    "notice.made": _("made"),
+    "notice.changed": _("changed"),
+    "notice.ended": _("ended it early"),
+    "notice.brought_back": _("brought it back"),
 }

@@ -5,6 +5,8 @@ from knowledgebase.models.attachments import Attachment
 from knowledgebase.models.content import CONTENT, Content, content_of, put
 from knowledgebase.models.feedback import Feedback
 from knowledgebase.models.gaps import Asked, Gap, SearchLog
+from knowledgebase.models.help import HelpCount
+from knowledgebase.models.notices import FoldedNotice, Notice, NoticeTemplate
 from knowledgebase.models.revisions import Revision
 from knowledgebase.models.search import (
     ArticleUse,
@@ -28,11 +30,15 @@ __all__ = [
     "CurrentTransaction",
     "Department",
     "Feedback",
+    "FoldedNotice",
     "Gap",
+    "HelpCount",
     "IndexedArticle",
     "Language",
     "LearnedQuestion",
     "Named",
+    "Notice",
+    "NoticeTemplate",
     "Revision",
     "SearchLog",
     "Suspect",

@@ -1,4 +1,4 @@
-// The desk by keyboard: keys, where the focus goes, the window's title, and the search box.
+// The desk by keyboard: keys, where the focus goes, the window's title.
 (() => {
   const TEXT = "input:not([type=checkbox], [type=hidden]), textarea, select";
   // Somebody types: the focus is not taken away, and no letter becomes a command by accident.
@@ -67,25 +67,7 @@
     return Boolean(step);
   };
 
-  const amongResults = (event, result) => {
-    const all = [...document.querySelectorAll("[data-result]")];
-    const reading = result.querySelector("details");
-    if (event.key === "ArrowUp" && result === all[0] || event.key === "Escape") byKey("/").focus();
-    else if (event.key === "ArrowDown" && result === all.at(-1)) return true;
-    else if (event.key === "ArrowRight") reading.open = true;
-    else if (event.key === "ArrowLeft") reading.open = false;
-    else if (event.key === " ") reading.open = !reading.open;
-    else if (event.key === "Enter") result.querySelector("button").click();
-    else return along(event, all, result);
-    return true;
-  };
-
   const walk = (event, inText) => {
-    if (event.target.id === "search" && ["ArrowDown", "Enter"].includes(event.key)) {
-      document.querySelector("[data-result]")?.focus();
-      return true;
-    }
-    if (event.target.matches("[data-result]")) return amongResults(event, event.target);
     if (!inText && event.key === "Escape") return leaveMenu(event);
     const choices = event.target.closest(".menu > .choices");
     return Boolean(choices) && along(event, [...choices.querySelectorAll("button")], event.target);
@@ -94,6 +76,8 @@
   document.addEventListener("keydown", (event) => {
     // A syllable is still being put together: every key belongs to it. With Alt it does not.
     if ((event.isComposing || event.keyCode === 229) && !event.altKey) return;
+    // Somebody has seen to it: a key that is pressed with intent.
+    if (event.defaultPrevented) return void (typedAt = -TYPING);
     const inText = event.target.matches(TEXT);
     if (event.key === "Enter" && event.ctrlKey && inText) {
       typedAt = -TYPING;
@@ -127,7 +111,6 @@
     if (opening?.isConnected) enter(opening);
     document.querySelectorAll("[data-promise]").forEach(say);
     followTopic();
-    markLinked();
   };
 
   const toAccept = () => {
@@ -149,15 +132,6 @@
   document.addEventListener("change", (event) => {
     if (event.target.id === "department") event.target.dataset.chosen = "yes";
   });
-
-  const markLinked = () => {
-    const linked = new Set([...document.querySelectorAll(".linked [data-article]")].map((item) => item.dataset.article));
-    for (const result of document.querySelectorAll("[data-result]")) {
-      const done = linked.has(result.dataset.result);
-      result.querySelector("[data-linked]").hidden = !done;
-      result.querySelector("button").disabled = done;
-    }
-  };
 
   document.addEventListener("htmx:afterSettle", notice);
   document.addEventListener("DOMContentLoaded", notice);
@@ -195,32 +169,5 @@
     if (!gone && (requestConfig.verb !== "get" || xhr.asOf === verbs)) return;
     event.detail.shouldSwap = false;
     setTimeout(() => document.body.dispatchEvent(new CustomEvent("live:desk")), 50);
-  });
-
-  // --- Searching as one types, never for half a syllable
-
-  const SOON = 120, REST = 350;
-  let asked = "", timer;
-
-  const find = () => {
-    const field = document.getElementById("search");
-    if (field.value.trim() === asked) return;
-    asked = field.value.trim();
-    field.dispatchEvent(new CustomEvent("find"));
-  };
-  const findIn = (pause) => {
-    clearTimeout(timer);
-    timer = setTimeout(find, pause);
-  };
-
-  document.addEventListener("input", (event) => {
-    if (event.target.id !== "search") return;
-    if (!event.isComposing) return findIn(SOON);
-    clearTimeout(timer);
-    // Korean leaves the last syllable open until the next key: after a short rest it is whole.
-    if (/^[가-힣]+$/.test(event.data || "")) findIn(REST);
-  });
-  document.addEventListener("compositionend", (event) => {
-    if (event.target.id === "search") findIn(SOON);
   });
 })();

@@ -60,7 +60,7 @@ def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
     desk.keyboard.type("수도요금")
     desk.wait_for_selector("[data-result]")
     desk.keyboard.press("ArrowDown")
-    title = desk.inner_text("[data-result]:focus h3")
+    title = desk.inner_text("[data-result][aria-selected=true] .title")
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".linked button")
     assert title in desk.inner_text(".linked")

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callcenter.servers import REPOSITORY
 from reports import floor
+from tests.knowledgebase.noticing import make_notice
 from tests.people import (
     accept_next,
     available,
@@ -146,6 +147,15 @@ GET_TABLE = {
     "knowledgebase:import": EDITOR,
     "knowledgebase:take-in": POST_ONLY,
     "knowledgebase:export": EDITOR,
+    "knowledgebase:notices": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-new": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-template": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-articles": (IN, NO, OK, OK, NO),
+    "knowledgebase:notices-running": STAFF,
+    "knowledgebase:notice-end": POST_ONLY,
+    "knowledgebase:notice-undo-end": POST_ONLY,
+    "knowledgebase:notice-fold": POST_ONLY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -215,6 +225,8 @@ def test_who_gets_what(name, who, client, people, bill_article):
         "gap_id": 1,
         "suspect_id": 1,
         "attachment_id": 1,
+        "notice_id": make_notice(people["supervisor"]).pk,
+        "template_id": 1,
     }
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     is_revision = name.startswith("knowledgebase:")
