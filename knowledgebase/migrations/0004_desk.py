@@ -59,7 +59,7 @@ def add_templates(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledgebase', '0002_life'),
+        ('knowledgebase', '0003_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
