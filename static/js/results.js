@@ -106,15 +106,25 @@
     return done;
   };
 
-  const DOES = { link, copy, open, read: (row) => (pane().hidden ? read(row) : close()) };
+  // Whoever counts what searches lead to hears of it.
+  const choice = (does) => (row) => {
+    row.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+    does(row);
+  };
+  const DOES = {
+    link: choice(link),
+    copy: choice(copy),
+    open: choice(open),
+    read: (row) => (pane().hidden ? choice(read)(row) : close()),
+  };
 
   // --- Keys in the field
 
   const KEYS = {
     ArrowDown: () => along(1),
     ArrowUp: () => along(-1),
-    Enter: () => (chosen() ? link(chosen()) : along(1)),
-    ArrowRight: () => chosen() && atEnd() && pane().hidden && (read(chosen()), true),
+    Enter: () => (chosen() ? DOES.link(chosen()) : along(1)),
+    ArrowRight: () => chosen() && atEnd() && pane().hidden && (DOES.read(chosen()), true),
     ArrowLeft: () => !pane().hidden && (close(), true),
     Escape: () => chosen() && (choose(null), true),
   };
@@ -145,7 +155,7 @@
     const row = event.target.closest("#results [data-result]");
     if (!row || String(getSelection())) return;
     choose(row);
-    if (pane().hidden) read(row);
+    if (pane().hidden) DOES.read(row);
   });
   // A row takes no focus: one goes on typing.
   document.addEventListener("mousedown", (event) => {

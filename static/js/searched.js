@@ -43,6 +43,7 @@
     tell(query, article);
     episode = told = "";
   };
+  document.addEventListener("chosen", choose);
   document.addEventListener("click", (event) => { if (event.target.closest("a, button, summary")) choose(event); });
   document.addEventListener("toggle", (event) => { if (event.target.open) choose(event); }, true);
 })();
