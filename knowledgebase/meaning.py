@@ -5,12 +5,13 @@ By the words they share, to begin with. Whoever knows better (vectors) changes `
 """
 
 import re
-from collections.abc import Collection, Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 from typing import TypeVar
 
-from knowledgebase.search.terms import cut
-
 T = TypeVar("T")
+_RUN = re.compile(r"[가-힣]+|[\u3040-\u30ff\u3400-\u9fff]+|[a-z0-9]+")
 # From here on two questions are one. Chosen by hand on the demo's questions, not tuned.
 SAME = 0.6
 LEAST_SHARED = 2
@@ -28,9 +29,18 @@ _ENDINGS = re.compile(
 
 
 def terms_of(text: str) -> list[str]:
-    """What a question is about, as sorted search terms without those of putting a question."""
+    """What a question is about, sorted: pairs of neighbouring characters of Korean, Chinese and
+    Japanese, other words whole; without the words of putting a question."""
     about = _ENDINGS.sub(" ", _PHRASES.sub(" ", text))
-    return sorted(set(cut(about)) or set(cut(text)))
+    return sorted(set(_cut(about)) or set(_cut(text)))
+
+
+def _cut(text: str) -> Iterator[str]:
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if run[0].isascii() or len(run) == 1:
+            yield run[:40]
+        else:
+            yield from (first + second for first, second in pairwise(run))
 
 
 def likeness(one: Collection[str], other: Collection[str]) -> float:
