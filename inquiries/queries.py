@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet
 
 from agents import hours
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callcenter import clock
 from inquiries.models import Call, Contact, HandOff, Inquiry, Transfer
-from knowledgebase.models import Language, Topic
+from knowledgebase.models import Article, Language, Topic
 
 EARLIER_SHOWN = 8
 
@@ -43,7 +43,10 @@ def contact_of(entry_id: int) -> Contact | None:
         Contact.objects.select_related(
             "entry", "call", "inquiry__citizen", "inquiry__topic__department"
         )
-        .prefetch_related("inquiry__articles")
+        .prefetch_related(
+            # With its original: a translation says on its card that it is of an older text.
+            Prefetch("inquiry__articles", queryset=Article.objects.select_related("translation_of"))
+        )
         .filter(entry=entry_id)
         .first()
     )

@@ -28,7 +28,8 @@ _ENDINGS = re.compile(
 
 
 def terms_of(text: str) -> list[str]:
-    """What a question is about, as sorted search terms without those of putting a question."""
+    """What a question is about, sorted: pairs of neighbouring characters of Korean, Chinese and
+    Japanese, other words whole; without the words of putting a question."""
     about = _ENDINGS.sub(" ", _PHRASES.sub(" ", text))
     return sorted(_pairs(about) or _pairs(text))
 

@@ -43,6 +43,9 @@ class _Life:
         for entry in self.told["spoken"]:
             text = {"spoken": entry["spoken"], "script": entry["script"].strip()}
             self._approve(self._changed(entry, text), self.jun)
+            # Its translations say what they did: somebody has looked.
+            for one in _the(entry["id"]).translations.all():
+                validity.still_right(actor=self.gyuri, article_id=one.pk)
         for entry in self.told["changed"]:
             self._approve(self._changed(entry, self._longer(entry)), self.gyuri)
         for entry in self.told["review"]:

@@ -3,6 +3,7 @@
 import re
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from knowledgebase.models import Article, Suspect
 from knowledgebase.words import FACTS
@@ -32,12 +33,17 @@ def side_by_side(suspect: Suspect) -> list[dict]:
     """Each difference with its name and, of both articles, the words and their sentences."""
     return [
         {
-            "name": FACTS.get(one["kind"], one["kind"]),
+            "name": _name_of(one["kind"]),
             "first": _side(suspect.first, one["first"]),
             "second": _side(suspect.second, one["second"]),
         }
         for one in suspect.differences
     ]
+
+
+def _name_of(kind: str) -> str:
+    """A fact's name; an amount is called by its unit."""
+    return str(FACTS.get(kind) or _("Amount (%(unit)s)") % {"unit": kind})
 
 
 def _side(article: Article, words: list[str]) -> dict:

@@ -57,8 +57,8 @@
   }, true);
   document.addEventListener("input", () => { typedAt = performance.now(); });
 
-  // The form is there: the first key goes to what is wrong. It was sent: the dialog goes by itself.
-  document.addEventListener("htmx:afterSwap", ({ target }) => {
+  // The form is there, and alive: the first key goes to what is wrong. It was sent: the dialog goes by itself.
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id !== "feedback-form") return;
     const done = target.querySelector("[data-said]");
     if (!done) return target.querySelector("[role=alert]") ? form().elements.words.focus() : form().querySelector("[data-digit]").focus();

@@ -1,8 +1,9 @@
 // Tells the server how a search ended: what was looked for when typing rested, and what was
 // chosen. Not each key: an episode is one row, its last words count, and nobody's name goes along.
 //
-// A search field has data-searched (the address to tell) and data-found (a selector of the results,
-// each with data-article or data-result); whatever is clicked in a result is a choice.
+// A search field has data-searched (the address to tell) and data-results (a selector of the rows,
+// each with data-article or data-result). What is clicked in a row is a choice, as is what is done
+// by a button with data-does, or by key, with the row that is aria-selected.
 (() => {
   const RESTS = 2000, NEW_AFTER = 60_000;
   const field = () => document.querySelector("[data-searched]");
@@ -11,7 +12,7 @@
   const begin = () => {
     episode = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
-  const results = () => document.querySelectorAll(field().dataset.found);
+  const results = () => document.querySelectorAll(field().dataset.results);
   const tell = (query, opened = "") => {
     if (query.length < 2) return;
     if (!episode || performance.now() - toldAt > NEW_AFTER) begin();
@@ -32,10 +33,10 @@
     timer = setTimeout(() => { if (query !== told) tell(query); }, RESTS);
   });
   // A choice: what is read, linked or opened. The next words are another search.
-  const choose = (event) => {
-    const one = field() && event.target.closest?.(field().dataset.found);
-    const query = one && field().value.trim();
-    const article = one?.dataset.article || one?.dataset.result;
+  const choose = (row) => {
+    if (!row) return;
+    const query = field().value.trim();
+    const article = row.dataset.article || row.dataset.result;
     // One press is several events.
     if (!query || chosen === `${article} ${query}`) return;
     chosen = `${article} ${query}`;
@@ -43,7 +44,9 @@
     tell(query, article);
     episode = told = "";
   };
-  document.addEventListener("chosen", choose);
-  document.addEventListener("click", (event) => { if (event.target.closest("a, button, summary")) choose(event); });
-  document.addEventListener("toggle", (event) => { if (event.target.open) choose(event); }, true);
+  // Results that are chosen by key say so themselves.
+  document.addEventListener("chosen", (event) => choose(event.target));
+  document.addEventListener("click", (event) => {
+    if (field()) choose(event.target.closest("a, button, summary")?.closest(field().dataset.results));
+  }, true);
 })();

@@ -13,6 +13,12 @@ STAFF = [
     *((who, "/shifts/") for who in ("jun", "mina")),
     *(("sora", path) for path in ("/knowledge/new/",)),
 ]
+# Lists, and one article and text in each of the states that the demo has.
+KEEPING = [
+    *(("sora", f"/knowledge/{name}/") for name in ("to-do", "gaps", "suspects", "feedback")),
+    ("sora", "/knowledge/import/"),
+    ("mina", "/knowledge/feedback/mine/"),
+]
 
 
 def check(page) -> None:
@@ -38,4 +44,16 @@ def test_citizen_pages(open_page, path, language, scheme):
 @pytest.mark.parametrize(("who", "path"), STAFF)
 def test_staff_pages(signed_in, who, path, scheme):
     page = signed_in(who, path, color_scheme=scheme)
+    check(page)
+
+
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("who", "path"), KEEPING)
+def test_pages_of_the_knowledge_base_wide_and_on_a_phone(signed_in, who, path, scheme):
+    page = signed_in(who, path, color_scheme=scheme)
+    check(page)
+    page.set_viewport_size(NARROW)
     check(page)

@@ -1,6 +1,7 @@
 """What agents say of articles reaches an editor, and the answer reaches the agent."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from agents.models import AuditEntry
+from callcenter import clock
 from callcenter.refusals import Invalid, Missing, Refused
 from knowledgebase.actions import feedback
-from knowledgebase.models import Feedback
+from knowledgebase.models import Article, Feedback
 from knowledgebase.queries import feedback as queries
 from tests.knowledgebase.writing import started
-from tests.people import accept_next, available, call_arrives, make_agent
+from tests.people import accept_next, after, available, call_arrives, make_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,31 @@ def test_what_is_refused_keeps_the_words(client, mina, bill_article):
     assert answer.status_code == 400
     assert "이 전화번호는 없는 번호" in answer.content.decode()
     assert not Feedback.objects.exists()
+
+
+# --- What the desk says of an article
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_linked_article_says_on_its_card_that_it_is_old(client, mina, sora, jun, bill_article):
+    from inquiries.actions import contacts
+    from knowledgebase.actions.imports import import_article
+    from tests.knowledgebase.writing import approved, changed, handed_in
+
+    fields = {"title": "Water bill", "body": "Text", "language": "en", "translation_of": "bill"}
+    import_article(external_id="bill-en", fields=fields)
+    available(mina)
+    call_arrives()
+    accept_next(mina)
+    english = bill_article.translations.get()
+    contacts.link_article(agent=mina, article_id=english.pk)
+    contacts.link_article(agent=mina, article_id=bill_article.pk)
+    client.force_login(mina)
+    client.cookies["django_language"] = "en"
+    assert "Older text" not in client.get(reverse("inquiries:desk")).content.decode()
+    approved(handed_in(changed(bill_article, sora, body="새 본문"), sora), jun)
+    assert client.get(reverse("inquiries:desk")).content.decode().count("Older text") == 1
+    with after(40 * 86_400):
+        last = clock.today() - timedelta(days=1)
+        Article.objects.filter(pk=bill_article.pk).update(valid_until=last)
+        assert client.get(reverse("inquiries:desk")).content.decode().count("Out of date") == 1
