@@ -163,6 +163,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 0.5,
         "options": {"expires": 5},
     },
+    "index-what-was-learned": {
+        "task": "knowledgebase.tasks.index_what_was_learned",
+        "schedule": 3.0,
+        "options": {"expires": 10},
+    },
+    "complete-the-index": {
+        "task": "knowledgebase.tasks.complete_the_index",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
 }
 
 # --- Who may come in

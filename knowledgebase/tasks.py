@@ -1,8 +1,9 @@
-"""The ticks of the knowledge base: dates, notices, what is missing, what contradicts."""
+"""The ticks of the knowledge base: dates, notices, what is missing, what contradicts, the index."""
 
 from celery import shared_task
 
-from knowledgebase.actions import gaps, notices, suspects, validity
+from knowledgebase.actions import gaps, learning, notices, suspects, validity
+from knowledgebase.search.index import index_what_is_missing
 
 
 @shared_task
@@ -28,3 +29,13 @@ def look_for_suspects() -> None:
 @shared_task
 def tell_of_notices() -> None:
     notices.tell()
+
+
+@shared_task
+def index_what_was_learned() -> None:
+    learning.index_learned()
+
+
+@shared_task
+def complete_the_index() -> None:
+    index_what_is_missing()

@@ -49,6 +49,8 @@ VERBS = {
     "article.attached": _("added a file"),
     "article.detached": _("took a file off"),
     "article.related": _("linked another article"),
+    "article.question_forgotten": _("removed a learned question"),
+    "article.question_remembered": _("brought back a learned question"),
     "article.unrelated": _("unlinked another article"),
     "notice.made": _("made"),
     "notice.changed": _("changed"),

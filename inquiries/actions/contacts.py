@@ -11,6 +11,7 @@ from callcenter.refusals import Invalid, Missing, Refused
 from inquiries import signals
 from inquiries.actions.intake import find_topic, open_contact
 from inquiries.models import ArticleLink, Contact, Inquiry
+from knowledgebase.actions import learning
 from knowledgebase.models import Article
 
 Outcome = Contact.Outcome
@@ -189,7 +190,18 @@ def finish(*, agent: User) -> Contact:
     if contact.entry.settled_at is None:
         signals.contact_finished.send(sender=Contact, contact=contact)
     queue.settle(entry_id=contact.entry_id)
+    _teach(contact)
     return contact
+
+
+def _teach(contact: Contact) -> None:
+    """What was asked is another way to find the articles that answered it. Once for a contact."""
+    inquiry = contact.inquiry
+    if contact.outcome != Outcome.RESOLVED or contact.entry.settled_at is not None:
+        return
+    linked = inquiry.articles.values_list("pk", flat=True)
+    question = learning.question_in(inquiry.subject, inquiry.body, inquiry.note)
+    learning.learn(question=question, articles=linked)
 
 
 def mark_taken(*, entry: QueueEntry) -> None:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from knowledgebase.search import letters, morphemes, synonyms, terms
 from knowledgebase.search.terms import PAIR, START, TITLE, WORD
 
-LONGEST_QUERY = 500
+LONGEST_QUERY = 300
+# No word is longer, nor has one letter so often; Kiwi would try every way to part them.
+_ENDLESS = re.compile(r"([가-힣]{40})[가-힣]+")
+_AGAIN = re.compile(r"([^\d\s])\1{3,}")
 # Pairs that no telling word stands in: 어떻게 해야 하나요 says little about the question.
 ASIDE = 0.3
 SYNONYM, HALF_TYPED, RELATED = 0.7, 0.5, 0.2
@@ -35,12 +38,13 @@ class Asked:
 
 
 def read(query: str) -> Asked:
-    """Only the first 500 characters count.
+    """Only the first 300 characters count.
 
     >>> read("수도요금").marks
     ['수도요금', '수도', '요금']
     """
-    text = query[:LONGEST_QUERY].replace("\0", " ")
+    text = _AGAIN.sub(r"\1\1\1", query[:LONGEST_QUERY].replace("\0", " "))
+    text = _ENDLESS.sub(r"\1", text)
     asked = Asked(terms.fold(text))
     finished = text[-1:].isspace()
     hangul, lone = _parted(asked.folded)
@@ -104,11 +108,12 @@ def _add_lone(asked: Asked, lone: list[str]) -> None:
         if letters.is_mistyped(run):
             _add_words(asked, letters.typed_in_korean(run))
             continue
-        whole = run.rstrip("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㄲㄸㅃㅆㅉ")
+        whole = run.rstrip(letters.CONSONANTS)
         rest = run[len(whole) :]
         if whole:
             _add_words(asked, re.sub("[ㄱ-ㅣ]", " ", whole))
-            asked.add(START, whole[-1] + rest[0])
+            if rest:
+                asked.add(START, whole[-1] + rest[0])
         elif len(rest) > 1:
             _add_initials(asked, rest)
 

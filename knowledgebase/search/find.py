@@ -31,12 +31,13 @@ def search(query: str, *, language: str = "", limit: int = 10, staff: bool = Fal
     """Articles for ``query``, best first: published ones, for ``staff`` also what the public may
     not read, and what is out of date, lower.
 
-    ``language`` (ko, en, zh, ja) narrows. Only the first 500 characters count.
+    ``language`` (ko, en, zh, ja) narrows. Only the first 300 characters count.
     """
     began = time.perf_counter()
     asked = asking.read(query)
     view = INDEX.view()
     asking.add_synonyms(asked, view.groups)
+    asking.add_related(asked)
     best = Best([], [], 0)
     if asked:
         best = rank(

@@ -25,7 +25,7 @@ MOST_TIMES = 255
 # Kiwi and the reader's patience end somewhere; no article of a city comes near.
 LONGEST_TEXT = 50_000
 
-_UPSERT = """
+UPSERT = """
 INSERT INTO knowledgebase_indexedarticle (article_id, language, shown, public, begins, ends, lift,
     words, pairs, title_pairs, terms, cut_by) VALUES %s
 ON CONFLICT (article_id) DO UPDATE SET language = EXCLUDED.language, shown = EXCLUDED.shown,
@@ -57,7 +57,7 @@ def _index(articles: list[Article]) -> None:
         for article, several in zip(articles, texts, strict=True)
     ]
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, _UPSERT, rows, page_size=AT_ONCE)
+        execute_values(cursor.cursor, UPSERT, rows, page_size=AT_ONCE)
 
 
 def _texts(article: Article, questions: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

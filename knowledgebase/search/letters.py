@@ -8,6 +8,8 @@ import re
 FIRSTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 LASTS = ["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"]
+# As they stand alone, the double ones that only end syllables among them.
+CONSONANTS = "".join(map(chr, range(ord("ㄱ"), ord("ㅎ") + 1)))
 _BASE, _END = 0xAC00, 0xD7A3
 # The keys of the two-set keyboard (KS X 5002), and the jamo they type with English switched on.
 _KEYS = "qwertyuiopasdfghjklzxcvbnm"

@@ -5,15 +5,19 @@ process; web processes ask at their start (``memory.warm_up``). It may be used b
 """
 
 import threading
+from collections import deque
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 # Nouns, roots, verbs, adjectives and numerals: what an article is about. (Sejong tag set.)
 _TELLING = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA"})
 _lock = threading.Lock()
 _kiwi: Any = None
-RELATED = 4
+RELATED, MOST_KNOWN, MOST_WAITING = 8, 50_000, 50
+Related = tuple[tuple[str, float], ...]
+_related: dict[str, Related] = {}
+_asked: deque[str] = deque()
+_working = threading.Lock()
 
 
 def loaded() -> Any:
@@ -54,11 +58,39 @@ def _telling(tokens) -> list[str]:
     return [token.form for token in tokens if token.tag.partition("-")[0] in _TELLING]
 
 
-@lru_cache(maxsize=4096)
-def related(noun: str) -> tuple[tuple[str, float], ...]:
-    """Nouns that Kiwi has seen in the same company, with their likeness (cosine, 0 to 1)."""
+def related(noun: str) -> Related:
+    """Nouns that Kiwi has seen in the same company, with their likeness (cosine, 0 to 1).
+
+    Working them out takes some milliseconds, more than a keystroke has: for a noun that is new to
+    this process nothing is known yet, and all there is to know by the next key.
+    """
+    known = _related.get(noun)
+    if known is None and len(_asked) < MOST_WAITING:
+        _asked.append(noun)
+        _work_out_aside()
+    return known or ()
+
+
+def work_out(noun: str) -> Related:
+    """What ``related`` will answer from now on."""
     try:
         found = loaded().most_similar_morphemes((noun, "NNG"), top_n=RELATED)
     except (KeyError, ValueError):
-        return ()
-    return tuple((one.form, float(one.score)) for one in found if one.tag == "NNG")
+        found = []
+    if len(_related) > MOST_KNOWN:
+        _related.clear()
+    _related[noun] = tuple((one.form, float(one.score)) for one in found if one.tag == "NNG")
+    return _related[noun]
+
+
+def _work_out_aside() -> None:
+    if _working.acquire(blocking=False):
+        threading.Thread(target=_work_out_all, daemon=True).start()
+
+
+def _work_out_all() -> None:
+    try:
+        while _asked:
+            work_out(_asked.popleft())
+    finally:
+        _working.release()

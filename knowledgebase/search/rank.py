@@ -22,6 +22,9 @@ from knowledgebase.search.terms import PAIR, START, TITLE, WORD
 K1, B = 1.2, 0.6
 TITLE_SHARE = 0.3
 OUT_OF_DATE = 0.6
+# Where there are many articles, terms that so many hold only decide between those that the rarer
+# terms have found, and between so many of them at the most.
+COMMON_FROM, MANY, CANDIDATES = 1 / 16, 10_000, 4096
 
 
 @dataclass(frozen=True)
@@ -33,39 +36,34 @@ class Best:
     count: int
 
 
+@dataclass
+class _Candidates:
+    """Documents of a segment that may be the answer, and their scores by kind."""
+
+    segment: Segment
+    docs: np.ndarray
+    scores: dict[str, np.ndarray]
+    count: int
+
+
 def rank(view: View, asked: Asked, *, language: str, staff: bool, today: date, limit: int) -> Best:
     weighing = _Weighing(view, asked)
-    scored = [
-        (segment, weighing.scores(segment), eligible(segment, alive, language, staff, today))
-        for segment, alive in view.parts
-    ]
-    tops = [
-        max(
-            (float(scores[kind].max(initial=0, where=may)) for _s, scores, may in scored), default=0
-        )
+    found = []
+    for segment, alive in view.parts:
+        may = eligible(segment, alive, language, staff, today)
+        found.append(weighing.candidates(segment, may))
+    tops = {
+        kind: max((one.scores[kind].max(initial=0) for one in found), default=0)
         for kind in (WORD, PAIR)
-    ]
-    articles, totals = [], []
-    for segment, scores, may in scored:
-        total = _total(segment, scores, tops, today)
-        total[~may] = 0
-        docs = np.flatnonzero(total)
-        articles.append(segment.facts.article[docs])
-        totals.append(total[docs])
-    if not articles:
+    }
+    if not found:
         return Best([], [], 0)
-    return _best(np.concatenate(articles), np.concatenate(totals), limit)
-
-
-def _best(articles: np.ndarray, totals: np.ndarray, limit: int) -> Best:
-    if len(totals) > limit:
-        candidates = np.argpartition(-totals, limit)[: limit + 1]
-    else:
-        candidates = np.arange(len(totals))
+    articles = np.concatenate([one.segment.facts.article[one.docs] for one in found])
+    totals = np.concatenate([_total(one, tops, today) for one in found])
     # Among equals the older, always in the same order.
-    order = np.lexsort((articles[candidates], -totals[candidates]))
-    chosen = candidates[order][:limit]
-    return Best(articles[chosen].tolist(), totals[chosen].tolist(), len(totals))
+    order = np.lexsort((articles, -totals))[:limit]
+    count = sum(one.count for one in found)
+    return Best(articles[order].tolist(), totals[order].tolist(), count)
 
 
 def eligible(
@@ -93,44 +91,89 @@ class _Weighing:
             (part.held_by(self.places[id(part)], alive) for part, alive in view.parts),
             start=np.zeros(len(told)),
         )
-        count, words, pairs = map(
-            sum, zip((0, 0, 0), *(part.sums for part, _a in view.parts), strict=True)
-        )
-        held = np.minimum(held, count)
-        worth = np.log1p((count - held + 0.5) / (held + 0.5))
+        self.count, words, pairs = view.sums
+        worth = np.log1p((self.count - held + 0.5) / (held + 0.5))
         # What a title says counts by its share, however rare it is.
         worth[[kind == TITLE for kind in self.kinds]] = 1
-        self.worth = worth * np.array([weight for _number, weight in told])
-        self.usual = {WORD: max(words / max(count, 1), 1), PAIR: max(pairs / max(count, 1), 1)}
-
-    def scores(self, segment: Segment) -> dict[str, np.ndarray]:
-        scores = {kind: np.zeros(len(segment), dtype=np.float32) for kind in (WORD, PAIR, TITLE)}
-        damping = {
-            WORD: K1 * (1 - B + B * segment.facts.words / self.usual[WORD]),
-            PAIR: K1 * (1 - B + B * segment.facts.pairs / self.usual[PAIR]),
+        self.worth = (worth * np.array([weight for _number, weight in told])).tolist()
+        self.usual = {
+            WORD: max(words / max(self.count, 1), 1),
+            PAIR: max(pairs / max(self.count, 1), 1),
         }
+        self.is_common = self._common(held)
+
+    def _common(self, held: np.ndarray) -> np.ndarray:
+        by_words = np.array([kind in (WORD, PAIR) for kind in self.kinds], dtype=bool)
+        common = by_words & (held > self.count * COMMON_FROM)
+        if self.count < MANY or not (by_words & ~common & (held > 0)).any():
+            common[:] = False
+        return common
+
+    def candidates(self, segment: Segment, may: np.ndarray) -> _Candidates:
+        known = self.places[id(segment)] >= 0
+        scores = self._add_up(segment, np.flatnonzero(known & ~self.is_common))
+        whole = scores[WORD] + scores[PAIR]
+        whole *= may
+        docs = np.flatnonzero(whole)
+        count = len(docs)
+        if count > CANDIDATES and self.count >= MANY:
+            docs = docs[np.argpartition(whole[docs], count - CANDIDATES)[-CANDIDATES:]]
+        picked = {kind: column[docs] for kind, column in scores.items()}
+        self._add_common(segment, np.flatnonzero(known & self.is_common), docs, picked)
+        return _Candidates(segment, docs, picked, count)
+
+    def _damping(self, segment: Segment, docs: np.ndarray | slice) -> dict[str, np.ndarray]:
+        lengths = {WORD: segment.facts.words[docs], PAIR: segment.facts.pairs[docs]}
+        return {
+            kind: (K1 * (1 - B) + (K1 * B / self.usual[kind]) * many).astype(np.float32)
+            for kind, many in lengths.items()
+        }
+
+    def _add_up(self, segment: Segment, which: np.ndarray) -> dict[str, np.ndarray]:
+        """Scores of every document by terms that not too many hold."""
+        scores = {kind: np.zeros(len(segment), dtype=np.float32) for kind in (WORD, PAIR, TITLE)}
+        damping = self._damping(segment, slice(None))
         places = self.places[id(segment)]
-        for at in np.flatnonzero(places >= 0).tolist():
+        for at in which.tolist():
             kind, worth = self.kinds[at], self.worth[at]
             docs, times = segment.postings(places[at])
             if kind in damping:
-                scores[kind][docs] += worth * (K1 + 1) * times / (times + damping[kind][docs])
-            elif kind == START:
-                scores[PAIR][docs] += worth * times
+                scores[kind][docs] += _bm25(worth, times, damping[kind][docs])
             else:
-                scores[TITLE][docs] += worth * times
+                # How a word begins counts as a pair.
+                scores[PAIR if kind == START else kind][docs] += times * np.float32(worth)
         return scores
 
+    def _add_common(
+        self,
+        segment: Segment,
+        which: np.ndarray,
+        docs: np.ndarray,
+        scores: dict[str, np.ndarray],
+    ) -> None:
+        if not len(which) or not len(docs):
+            return
+        damping = self._damping(segment, docs)
+        places = self.places[id(segment)]
+        for at in which.tolist():
+            kind = self.kinds[at]
+            times = segment.times_of(places[at], docs)
+            scores[kind] += _bm25(self.worth[at], times, damping[kind])
 
-def _total(
-    segment: Segment, scores: dict[str, np.ndarray], tops: list[float], today: date
-) -> np.ndarray:
-    total = np.zeros(len(segment), dtype=np.float32)
-    for kind, top in zip((WORD, PAIR), tops, strict=True):
+
+def _bm25(worth: float, times: np.ndarray, damping: np.ndarray) -> np.ndarray:
+    score = times * np.float32(worth * (K1 + 1))
+    score /= times + damping
+    return score
+
+
+def _total(found: _Candidates, tops: dict[str, float], today: date) -> np.ndarray:
+    docs, facts = found.docs, found.segment.facts
+    total = np.zeros(len(docs), dtype=np.float32)
+    for kind, top in tops.items():
         if top > 0:
-            total += scores[kind] * (0.5 / top)
-    facts = segment.facts
-    total += TITLE_SHARE * scores[TITLE] / np.maximum(facts.title, 1)
-    total *= 1 + facts.lift
-    total[facts.ends < today.toordinal()] *= OUT_OF_DATE
+            total += found.scores[kind] * np.float32(0.5 / top)
+    total += TITLE_SHARE * found.scores[TITLE] / np.maximum(facts.title[docs], 1)
+    total *= 1 + facts.lift[docs]
+    total[facts.ends[docs] < today.toordinal()] *= OUT_OF_DATE
     return total

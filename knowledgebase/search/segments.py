@@ -14,8 +14,7 @@ import numpy as np
 PACKED = np.dtype([("term", "<u4"), ("times", "u1")])
 LANGUAGES = ("ko", "en", "zh", "ja")
 FOREVER = date.max.toordinal()
-# A term that so many hold is kept as a full column: adding one is faster than picking.
-DENSE_FROM = 1 / 8
+DENSE_FROM = 1 / 16
 
 
 @dataclass(frozen=True)
@@ -124,10 +123,13 @@ class Segment:
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> "Segment":
-        packed = np.frombuffer(b"".join(row.terms for row in rows), dtype=PACKED)
         counts = [len(row.terms) // PACKED.itemsize for row in rows]
-        documents = np.repeat(np.arange(len(rows), dtype=np.uint64), counts)
-        return cls(Facts.of(rows), _keys(packed["term"], documents, packed["times"]))
+        keys, at = np.empty(sum(counts), dtype=np.uint64), 0
+        for document, (row, count) in enumerate(zip(rows, counts, strict=True)):
+            packed = np.frombuffer(row.terms, dtype=PACKED)
+            keys[at : at + count] = _keys(packed["term"], document, packed["times"])
+            at += count
+        return cls(Facts.of(rows), keys)
 
     @classmethod
     def merged(cls, parts: Sequence[tuple["Segment", np.ndarray]]) -> "Segment":
@@ -164,20 +166,33 @@ class Segment:
                 held[at] = cache[place]
         return held
 
-    def postings(self, place: int) -> tuple[np.ndarray | slice, np.ndarray]:
-        """Who holds the term and how often (float32): documents, or everybody and a column."""
+    def postings(self, place: int) -> tuple[np.ndarray, np.ndarray]:
+        """Who holds the term (documents), and how often (float32)."""
         low, high = self.bounds[place], self.bounds[place + 1]
-        if high - low < len(self) * DENSE_FROM or len(self) < 1000:
-            return self.docs[low:high], self.times[low:high].astype(np.float32)
-        if place not in self._columns:
+        return self.docs[low:high], self.times[low:high].astype(np.float32)
+
+    def times_of(self, place: int, docs: np.ndarray) -> np.ndarray:
+        """How often each of ``docs`` holds the term (float32), 0 where it does not.
+
+        A term that many hold is kept as a full column, since looking up is faster than searching.
+        """
+        low, high = self.bounds[place], self.bounds[place + 1]
+        if high - low < len(self) * DENSE_FROM:
+            if low == high:
+                return np.zeros(len(docs), dtype=np.float32)
+            holders = self.docs[low:high]
+            at = np.minimum(np.searchsorted(holders, docs), high - low - 1)
+            return np.where(holders[at] == docs, self.times[low:high][at], 0).astype(np.float32)
+        column = self._columns.get(place)
+        if column is None:
             column = np.zeros(len(self), dtype=np.uint8)
             column[self.docs[low:high]] = self.times[low:high]
             self._columns[place] = column
-        return slice(None), self._columns[place].astype(np.float32)
+        return column[docs].astype(np.float32)
 
 
-def _keys(terms: np.ndarray, documents: np.ndarray, times: np.ndarray) -> np.ndarray:
+def _keys(terms: np.ndarray, documents: np.ndarray | int, times: np.ndarray) -> np.ndarray:
     keys = terms.astype(np.uint64) << np.uint64(32)
-    keys |= documents.astype(np.uint64) << np.uint64(8)
+    keys |= np.asarray(documents, dtype=np.uint64) << np.uint64(8)
     keys |= times.astype(np.uint64)
     return keys

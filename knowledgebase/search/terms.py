@@ -25,8 +25,9 @@ LONGEST_START = 8
 INITIALS_TOGETHER = 4
 # Lone jamo, too: initials, and syllables that are being typed.
 _RUN = re.compile(r"[ㄱ-ㅎㅏ-ㅣ가-힣]+|[\u3040-\u30ff\u3400-\u9fff]+|[0-9]+|[^\W\d_]+")
+_NO_JAMO = re.compile("[^ㄱ-ㅣ]+")
 _NOT_FOR_KIWI = re.compile(r"[^가-힣.,?!\n]")
-_NUMBER = re.compile(r"[0-9]+(?:[-.)\s]{1,2}[0-9]+)+")
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,20}(?:[-.)\s]{1,2}[0-9]{1,20})+")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
 
 
@@ -38,8 +39,15 @@ class Run(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """One form for what looks the same: width, case, and jamo put together (NFKC)."""
-    return unicodedata.normalize("NFKC", text.replace("\0", " ")).casefold()
+    """One form for what looks the same: width, case, and accents put together (NFKC).
+
+    The jamo that keyboards send stay as they are; NFKC would make parts of syllables of them.
+    """
+    return _NO_JAMO.sub(_normalised, text.replace("\0", " ")).casefold()
+
+
+def _normalised(match: re.Match) -> str:
+    return unicodedata.normalize("NFKC", match.group())
 
 
 def runs(folded: str) -> list[Run]:

@@ -2,8 +2,8 @@
 // chosen. Not each key: an episode is one row, its last words count, and nobody's name goes along.
 //
 // A search field has data-searched (the address to tell) and data-results (a selector of the rows,
-// each with data-article or data-result). What is clicked in a row is a choice, as is what is done
-// by a button with data-does, or by key, with the row that is aria-selected.
+// each with data-article or data-result). A link or button clicked in a row is a choice; rows that are
+// chosen in other ways dispatch "chosen".
 (() => {
   const RESTS = 2000, NEW_AFTER = 60_000;
   const field = () => document.querySelector("[data-searched]");
