@@ -103,6 +103,8 @@ def play(
             logs = hands.results(within=knobs.minutes * 60 + 120)
         seconds = time.monotonic() - began
         verdict = crew.run(race_verdict.judge, logs=logs, **here)
+    for story in verdict["stories"]:
+        tell(f"skipped: {story}")
     return _row(name, knobs, seconds, verdict, len(chaos.kills) if chaos else 0)
 
 

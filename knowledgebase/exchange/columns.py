@@ -18,7 +18,8 @@ COLUMNS = (
 )
 # Written, never read: a file does not say what is published.
 TOLD = ("status", "revision", "updated_at")
-_YES, _NO = {"1", "true", "yes", "y", "예"}, {"0", "false", "no", "n", "아니오"}
+_YES = {"1", "true", "yes", "y", "예", "네", "是", "はい"}
+_NO = {"0", "false", "no", "n", "아니오", "아니요", "否", "いいえ"}
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
