@@ -1,7 +1,8 @@
 """Looking for articles that say different things about the same question."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, Func, IntegerField, Q, Value
 from django.utils.translation import gettext as _
 
 from agents import audit
@@ -11,13 +12,22 @@ from callcenter.refusals import Missing
 from knowledgebase.facts import differences
 from knowledgebase.meaning import likeness, terms_of
 from knowledgebase.models import Article, Compared, Suspect
-from knowledgebase.search import search
 
 Status = Suspect.Status
 # Nearer than the same gap: two articles on one subject may well differ.
 NEAR = 0.75
 AT_ONCE = 40
 LOOKED_AT = 12
+MOST_ASKED, MOST_TERMS = 20, 200
+_TERMS = ArrayField(CharField())
+
+
+class _Shared(Func):
+    """How many terms two lists have in common."""
+
+    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
+    arg_joiner = ") INTERSECT SELECT unnest("
+    output_field = IntegerField()
 
 
 def look() -> int:
@@ -57,20 +67,27 @@ def suspect_again(*, actor: User, suspect_id: int) -> Suspect:
 
 @transaction.atomic
 def _look_at(article: Article) -> bool:
-    for other in _like(article):
+    terms = sorted({term for question in _questions(article) for term in question})[:MOST_TERMS]
+    for other in _like(article, terms):
         _compare(*sorted((article, other), key=lambda one: one.pk))
-    Compared.objects.update_or_create(article=article, defaults={"updated_at": article.updated_at})
+    fresh = {"updated_at": article.updated_at, "terms": terms}
+    Compared.objects.update_or_create(article=article, defaults=fresh)
     return True
 
 
-def _like(article: Article) -> list[Article]:
-    """What the search finds for its title, and what it was suspected with before."""
-    found = search(article.title, language=article.language, limit=LOOKED_AT, staff=True).articles
+def _like(article: Article, terms: list[str]) -> list[Article]:
+    """Those that share the most words of their questions, and what it was suspected with before.
+
+    In PostgreSQL rather than by the search: a worker need not hold the search's index for this.
+    Of a pair the one that is looked at later finds the other.
+    """
+    looked_at = Article.objects.published().filter(language=article.language)
+    near = looked_at.filter(compared__terms__overlap=terms).exclude(pk=article.pk)
+    shared = _Shared(F("compared__terms"), Value(terms, output_field=_TERMS))
+    others = {one.pk: one for one in near.order_by(shared.desc(), "pk")[:LOOKED_AT]}
     pairs = Suspect.objects.filter(Q(first=article) | Q(second=article))
-    before = {pk for pair in pairs.values_list("first", "second") for pk in pair}
-    others = {one.pk: one for one in found} | Article.objects.in_bulk(list(before))
-    others.pop(article.pk, None)
-    return [one for one in others.values() if one.language == article.language]
+    before = {pk for pair in pairs.values_list("first", "second") for pk in pair} - {article.pk}
+    return [*others.values(), *looked_at.filter(pk__in=before - others.keys())]
 
 
 def _compare(first: Article, second: Article) -> None:
@@ -100,9 +117,12 @@ def _compare(first: Article, second: Article) -> None:
 
 def _nearness(first: Article, second: Article) -> float:
     """How alike the questions are: the titles, or one of the ways in which citizens ask."""
-    ours = [terms_of(text) for text in (first.title, *first.asked)]
-    theirs = [terms_of(text) for text in (second.title, *second.asked)]
-    return max(likeness(one, other) for one in ours for other in theirs)
+    pairs = ((one, other) for one in _questions(first) for other in _questions(second))
+    return max(likeness(one, other) for one, other in pairs)
+
+
+def _questions(article: Article) -> list[list[str]]:
+    return [terms_of(text) for text in (article.title, *article.asked[:MOST_ASKED])]
 
 
 def _answer(article: Article) -> str:

@@ -1,5 +1,7 @@
 """Articles that may say different things about the same question."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +12,16 @@ from knowledgebase.models.articles import Article
 
 
 class Compared(models.Model):
-    """Which text of an article the search for suspects has looked at."""
+    """Which text of an article was looked at for suspects, and the terms of its questions."""
 
     article = models.OneToOneField(
         Article, primary_key=True, related_name="compared", on_delete=models.CASCADE
     )
     updated_at = models.DateTimeField()
+    terms = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        indexes = [GinIndex(name="compared_terms", fields=["terms"])]
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.updated_at}"

@@ -1,6 +1,5 @@
 """Gaps as the editors' page shows them: the most asked first, with counts and trend."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -13,21 +12,26 @@ WEEK = timedelta(days=7)
 EXAMPLES = 6
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many gaps there are in each state."""
+_BEGUN = Q(status=Gap.Status.WRITING)
+_PUBLISHED = Q(article__edition__gt=0)
+# As the page has them: what was begun is written when its article has been published once.
+STATES = {
+    "open": Q(status=Gap.Status.OPEN),
+    "writing": _BEGUN & (Q(article=None) | ~_PUBLISHED),
+    "written": _BEGUN & _PUBLISHED,
+    "not_needed": Q(status=Gap.Status.NOT_NEEDED),
+}
 
-    open: int
-    writing: int
-    not_needed: int
 
+def listed(state: str) -> QuerySet[Gap]:
+    """Gaps in one of ``STATES``, the most asked of the last seven days first.
 
-def listed(status: str) -> QuerySet[Gap]:
-    """Gaps in a state with ``.all_of_it``, ``.this_week`` and ``.week_before`` (times asked in
-    the last seven days and in the seven before), by source, and ``.best_answer``."""
+    With ``.all_of_it``, ``.this_week`` and ``.week_before`` (times asked: ever, in the last seven
+    days, in the seven before), ``.by_search`` and so on, and ``.best_answer``.
+    """
     now = clock.now()
     last, before = Q(asked__at__gt=now - WEEK), Q(asked__at__gt=now - 2 * WEEK)
-    gaps = Gap.objects.filter(status=status).annotate(
+    gaps = Gap.objects.filter(STATES[state]).annotate(
         all_of_it=Count("asked"),
         this_week=Count("asked", filter=last),
         week_before=Count("asked", filter=before & ~last),
@@ -41,9 +45,13 @@ def listed(status: str) -> QuerySet[Gap]:
     return ordered.select_related("article", "settled_by").prefetch_related(shown)
 
 
-def counts() -> Counts:
-    by = dict(Gap.objects.order_by().values_list("status").annotate(Count("pk")))
-    return Counts(**{name: by.get(name, 0) for name in Gap.Status.values})
+def counts() -> dict[str, int]:
+    """How many gaps there are in each state."""
+    return Gap.objects.aggregate(**{name: Count("pk", filter=is_) for name, is_ in STATES.items()})
+
+
+def open_count() -> int:
+    return Gap.objects.filter(status=Gap.Status.OPEN).count()
 
 
 def by_number(text: str) -> Gap | None:

@@ -21,6 +21,10 @@ def listed(status: str) -> QuerySet[Suspect]:
     return whole.order_by("-likeness", "pk")
 
 
+def open_count() -> int:
+    return listed(Suspect.Status.OPEN).count()
+
+
 def counts() -> dict[str, int]:
     holds = Article.objects.published()
     pairs = Suspect.objects.filter(first__in=holds, second__in=holds).order_by()

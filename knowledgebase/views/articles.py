@@ -10,7 +10,7 @@ from knowledgebase.access import may_review, may_write, reviewers_only
 from knowledgebase.forms import ListFilter
 from knowledgebase.models import Article, Language
 from knowledgebase.queries import articles as queries
-from knowledgebase.queries import feedback
+from knowledgebase.queries import feedback, gaps, suspects
 from knowledgebase.queries.todo import to_review_count, todo
 from knowledgebase.search import search
 from knowledgebase.words import PILES
@@ -49,6 +49,12 @@ def to_do(request: HttpRequest) -> HttpResponse:
         "done": [heap for heap in heaps if not heap.count],
         "may_write": may_write(request.user),
     }
+    if may_write(request.user):
+        context["beside"] = {
+            "feedback": feedback.open_count(),
+            "gaps": gaps.open_count(),
+            "suspects": suspects.open_count(),
+        }
     template = "knowledgebase/todo_region.html" if request.htmx else "knowledgebase/todo.html"
     return render(request, template, context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from knowledgebase.access import editors_only
 from knowledgebase.actions import gaps
-from knowledgebase.models import Gap, SearchLog
+from knowledgebase.models import SearchLog
 from knowledgebase.queries import gaps as queries
 
 PER_PAGE = 30
@@ -25,7 +25,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @editors_only
 def not_needed(request: HttpRequest, gap_id: int) -> HttpResponse:
     gap = gaps.not_needed(actor=request.user, gap_id=gap_id)
-    return _after(request, Gap.Status.OPEN, set_aside=gap)
+    return _after(request, "open", set_aside=gap)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def _after(request: HttpRequest, state: str, **more) -> HttpResponse:
 
 
 def _list(request: HttpRequest, state: str, **more) -> HttpResponse:
-    state = state if state in Gap.Status.values else Gap.Status.OPEN
+    state = state if state in queries.STATES else "open"
     page = Paginator(queries.listed(state), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "state": state, "counts": queries.counts(), "shown": queries.EXAMPLES}
     template = "gaps_region.html" if request.htmx else "gaps.html"

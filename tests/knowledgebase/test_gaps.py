@@ -17,6 +17,7 @@ from knowledgebase.models import Article, Asked, Gap, SearchLog
 from knowledgebase.queries import gaps as queries
 from knowledgebase.stripping import without_personal_data
 from reports import gaps as reading
+from tests.knowledgebase.writing import approved, handed_in, started
 from tests.people import accept_next, after, available, call_arrives
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +267,28 @@ def test_old_rows_are_forgotten(settings):
         assert gaps.forget_old() == 3
     assert SearchLog.objects.get().query == "수도요금"
     assert not Gap.objects.exists()
+
+
+def test_what_was_begun_is_written_when_its_article_is_published(client, sora, jun):
+    gaps.gather([question("낙타 속눈썹", "1")])
+    gap = Gap.objects.get()
+    draft = started(sora, title="낙타의 속눈썹")
+    gaps.being_written(actor=sora, gap_id=gap.pk, article=draft.article)
+    assert [queries.listed(name).count() for name in queries.STATES] == [0, 1, 0, 0]
+    approved(handed_in(draft, sora), jun)
+    assert queries.counts() == {"open": 0, "writing": 0, "written": 1, "not_needed": 0}
+    client.force_login(sora)
+    page = client.get(reverse("knowledgebase:gaps"), {"state": "written"}).content.decode()
+    assert "낙타의 속눈썹" in page
+
+
+def test_the_list_of_what_is_to_be_done_leads_to_gaps(client, sora, jun):
+    client.force_login(sora)
+    address = reverse("knowledgebase:to-do")
+    assert client.get(address).context["beside"]["gaps"] == 0
+    gaps.gather([question("낙타 속눈썹", "1")])
+    page = client.get(address)
+    assert page.context["beside"]["gaps"] == 1
+    assert reverse("knowledgebase:gaps") in page.content.decode()
+    client.force_login(jun)
+    assert "beside" not in client.get(address).context
