@@ -114,6 +114,14 @@ GET_TABLE = {
     "knowledgebase:article": STAFF,
     "knowledgebase:new": (IN, NO, OK, NO, NO),
     "knowledgebase:edit": (IN, NO, OK, NO, NO),
+    "knowledgebase:words": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-preview": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-change": POST_ONLY,
+    "knowledgebase:words-remove": POST_ONLY,
+    "knowledgebase:words-restore": POST_ONLY,
+    "knowledgebase:learned": (IN, NO, OK, NO, NO),
+    "knowledgebase:learned-forget": POST_ONLY,
+    "knowledgebase:learned-remember": POST_ONLY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -176,6 +184,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
+    numbers |= {"group_id": 1, "question_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
     if people[who]:
