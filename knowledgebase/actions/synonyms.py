@@ -17,7 +17,9 @@ LONGEST_WORD, MOST_WORDS = 40, 12
 
 
 @transaction.atomic
-def write_group(*, actor: User, words: str, language: str, group_id: int | None = None) -> Synonym:
+def write_group(
+    *, actor: User | None, words: str, language: str, group_id: int | None = None
+) -> Synonym:
     """Make a group of ``words`` (parted by commas or lines), or give one other words.
 
     Raises Invalid, naming the field, or Missing.
