@@ -256,6 +256,11 @@ STORAGES = {
     },
 }
 
+# Real articles and questions for `make bench` and one test; both say so where there are none.
+SEARCH_DATA = Path(
+    env.text("CALLCENTER_SEARCH_DATA", default=str(BASE_DIR.parent / "shared" / "data"))
+)
+
 # --- Files that people upload: in no folder that is served; a view gives them out
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))

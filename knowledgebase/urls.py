@@ -8,9 +8,11 @@ from knowledgebase.views import (
     feedback,
     gaps,
     keeping,
+    learned,
     notices,
     review,
     suspects,
+    synonyms,
 )
 
 app_name = "knowledgebase"
@@ -22,6 +24,16 @@ urlpatterns = [
     path("knowledge/", articles.listing, name="list"),
     path("knowledge/to-do/", articles.to_do, name="to-do"),
     path("knowledge/new/", editor.new, name="new"),
+    path("knowledge/words/", synonyms.groups, name="words"),
+    path("knowledge/words/preview/", synonyms.preview, name="words-preview"),
+    path("knowledge/words/<int:group_id>/", synonyms.change, name="words-change"),
+    path("knowledge/words/<int:group_id>/remove/", synonyms.remove, name="words-remove"),
+    path("knowledge/words/<int:group_id>/restore/", synonyms.restore, name="words-restore"),
+    path("knowledge/learned/", learned.questions, name="learned"),
+    path("knowledge/learned/<int:question_id>/forget/", learned.forget, name="learned-forget"),
+    path(
+        "knowledge/learned/<int:question_id>/remember/", learned.remember, name="learned-remember"
+    ),
     path("knowledge/preview/", editor.preview, name="preview"),
     path("knowledge/import/", exchange.exchange, name="import"),
     path("knowledge/import/take-in/", exchange.take_in, name="take-in"),

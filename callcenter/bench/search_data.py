@@ -89,10 +89,9 @@ class Sentences:
         self._sentences = [_cut(text, words) for text, words in _with_words(self.sentences)]
 
     def article(self) -> tuple[str, str, tuple[int, int, int], bytes]:
-        """Title, body, lengths and packed terms: two titles' worth of title, some sentences."""
-        first, second = (self.chance.randrange(len(self.titles)) for _half in "12")
+        """Title, body, lengths and packed terms: somebody's title, six others' sentences."""
+        first = self.chance.randrange(len(self.titles))
         chosen = [self.chance.randrange(len(self.sentences)) for _one in range(6)]
-        title = f"{self.titles[first][:60]} {self.titles[second][:30]}"
         body = " ".join(self.sentences[one] for one in chosen)
         parts = [(self._titles[first], 3), *((self._sentences[one], 1) for one in chosen)]
         numbers = np.concatenate([part[0] for part, _times in parts])
@@ -105,7 +104,7 @@ class Sentences:
         packed["times"][len(known) :] = 1
         lengths = [sum(int(part[2][of]) * by for part, by in parts) for of in (0, 1)]
         lengths.append(int(self._titles[first][2][2]))
-        return title, body, tuple(lengths), packed.tobytes()
+        return self.titles[first], body, tuple(lengths), packed.tobytes()
 
 
 def _with_words(texts: list[str]) -> Iterator[tuple[str, list[str]]]:

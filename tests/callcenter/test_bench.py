@@ -14,7 +14,16 @@ from django.db import connection
 
 from agents.matching import USUAL_RINGS, lane_of
 from agents.models import PresenceState, QueueEntry, Ring
-from callcenter.bench import crew, latency, race, replay, replay_day, throughput
+from callcenter.bench import (
+    crew,
+    latency,
+    race,
+    replay,
+    replay_day,
+    search,
+    search_data,
+    throughput,
+)
 from callcenter.bench.load import Load
 from callcenter.bench.race_verdict import (
     NOT_YET,
@@ -31,6 +40,8 @@ from callcenter.bench.sockets import sign_in
 from callcenter.bench.table import Found, percentiles, publish
 from callcenter.servers import postgres, valkey
 from callcenter.simulator import city
+from knowledgebase.models import Article, IndexedArticle, LearnedQuestion
+from knowledgebase.search.index import index
 from tests.people import MORNING, accept_next, available, call_arrives
 
 
@@ -282,6 +293,35 @@ def test_a_session_made_in_the_database_is_one(client, jun):
     name, _is, key = sign_in([jun])[0].partition("=")
     client.cookies[name] = key
     assert client.get("/floor/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_made_up_articles_are_indexed_as_if_they_had_been_written_and_learning_goes_by_the_desk():
+    search_data.save(search_data.articles(None)[:20])
+    search_data.fill(40, search_data.Sentences(search_data.articles(None)[:20], seed=1), print)
+    made = Article.objects.filter(external_id__startswith="made-")
+    assert made.count() == 20
+    quick = dict(IndexedArticle.objects.values_list("article_id", "words"))
+    article = made.first()
+    index([article])
+    written = IndexedArticle.objects.get(article_id=article.pk)
+    assert written.words == pytest.approx(quick[article.pk], rel=0.2)
+    one = search_data.questions(None)[0]
+    search.teach([{"text": one.text, "answered_by": one.answered_by}])
+    assert LearnedQuestion.objects.get().article.external_id == one.answered_by
+    asked = [{"text": article.title.split()[0], "answered_by": article.external_id}]
+    assert search.by_icontains(asked)[0] > 0
+    assert search.by_full_text(asked)[0] > 0
+
+
+def test_ranks_become_means_and_shares():
+    score = search._score([1, 2, 0, 5])
+    assert score == {"MRR@10": 0.425, "recall@1": 0.25, "recall@5": 0.75}
+
+
+def test_agents_type_one_letter_after_the_other():
+    asked = [search_data.Question("수도", ""), search_data.Question("물", "")]
+    assert search._prefixes(asked, 4) == ["수", "수도", "물", "수"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -156,6 +156,14 @@ GET_TABLE = {
     "knowledgebase:notice-end": POST_ONLY,
     "knowledgebase:notice-undo-end": POST_ONLY,
     "knowledgebase:notice-fold": POST_ONLY,
+    "knowledgebase:words": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-preview": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-change": POST_ONLY,
+    "knowledgebase:words-remove": POST_ONLY,
+    "knowledgebase:words-restore": POST_ONLY,
+    "knowledgebase:learned": (IN, NO, OK, NO, NO),
+    "knowledgebase:learned-forget": POST_ONLY,
+    "knowledgebase:learned-remember": POST_ONLY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -228,6 +236,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
         "notice_id": make_notice(people["supervisor"]).pk,
         "template_id": 1,
     }
+    numbers |= {"group_id": 1, "question_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     is_revision = name.startswith("knowledgebase:")
     numbers |= {"number": 1 if is_revision else inquiry.number, "key": inquiry.tracking_key}

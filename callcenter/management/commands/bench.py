@@ -10,7 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from callcenter.bench import fanout, intake, keystroke, latency, race, replay, table, throughput
+from callcenter.bench import (
+    fanout,
+    intake,
+    keystroke,
+    latency,
+    race,
+    replay,
+    search,
+    table,
+    throughput,
+)
 
 BENCHMARKS = {
     "intake": intake,
@@ -20,6 +30,7 @@ BENCHMARKS = {
     "latency": latency,
     "fanout": fanout,
     "keystroke": keystroke,
+    "search": search,
 }
 
 

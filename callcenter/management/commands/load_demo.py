@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data, life
+from callcenter.demo import data, life, words
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         data.load_topics()
         data.load_articles(self.stdout.write)
+        words.load_words()
         data.load_people()
         life.load(self.stdout.write)
         if not QueueEntry.objects.exists() and options["days"]:
