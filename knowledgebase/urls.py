@@ -1,6 +1,7 @@
 from django.urls import path
 
 from knowledgebase.views import articles, attachments, editor, keeping, notices, review
+from knowledgebase.views import help as help_pages
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
@@ -33,4 +34,11 @@ urlpatterns = [
     path("notices/<int:notice_id>/end/", notices.end, name="notice-end"),
     path("notices/<int:notice_id>/undo-end/", notices.undo_end, name="notice-undo-end"),
     path("notices/<int:notice_id>/fold/", notices.fold, name="notice-fold"),
+    path("help/", help_pages.start, name="help"),
+    path("help/<str:language>/", help_pages.home, name="help-home"),
+    path("help/<str:language>/<int:answer_id>/", help_pages.article, name="help-article"),
+    path(
+        "help/<str:language>/<int:answer_id>/answered/", help_pages.answered, name="help-answered"
+    ),
+    path("robots.txt", help_pages.robots, name="robots"),
 ]

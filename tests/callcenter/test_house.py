@@ -124,6 +124,12 @@ GET_TABLE = {
     "knowledgebase:notice-end": POST_ONLY,
     "knowledgebase:notice-undo-end": POST_ONLY,
     "knowledgebase:notice-fold": POST_ONLY,
+    "knowledgebase:help": (IN, IN, IN, IN, IN),
+    "knowledgebase:help-home": EVERYBODY,
+    "knowledgebase:help-article": EVERYBODY,
+    "knowledgebase:help-answered": POST_ONLY,
+    "knowledgebase:robots": EVERYBODY,
+    "sitemap": EVERYBODY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -187,6 +193,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {"notice_id": make_notice(people["supervisor"]).pk, "template_id": 1}
+    numbers |= {"language": "ko", "answer_id": bill_article.pk}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
     if people[who]:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data
+from callcenter.demo import data, notices
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         data.load_topics()
         data.load_articles(self.stdout.write)
         data.load_people()
+        notices.load()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
         self.stdout.write("Demo data ready.")
