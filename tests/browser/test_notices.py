@@ -86,9 +86,7 @@ def test_from_a_template_to_two_desks_within_a_second(signed_in, two_desks):
 def test_a_planned_one_comes_and_goes_by_itself_on_the_second(two_desks, center):
     for desk in two_desks:
         watch(desk, "예정")
-    start = float(
-        plan(center, begins=6, lasts=4, title="예정"))
-    )
+    start = float(plan(center, begins=6, lasts=4, title="예정"))
     for desk in two_desks:
         late = seen(desk) - start
         assert 0 <= late < 1, late
