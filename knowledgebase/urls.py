@@ -5,6 +5,7 @@ from knowledgebase.views import help as help_pages
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
+_ANSWER = "help/<str:language>/<int:answer_id>/"
 _REVISION = f"{_ONE}revisions/<int:number>/"
 urlpatterns = [
     path("knowledge/", articles.listing, name="list"),
@@ -36,9 +37,7 @@ urlpatterns = [
     path("notices/<int:notice_id>/fold/", notices.fold, name="notice-fold"),
     path("help/", help_pages.start, name="help"),
     path("help/<str:language>/", help_pages.home, name="help-home"),
-    path("help/<str:language>/<int:answer_id>/", help_pages.article, name="help-article"),
-    path(
-        "help/<str:language>/<int:answer_id>/answered/", help_pages.answered, name="help-answered"
-    ),
+    path(_ANSWER, help_pages.article, name="help-article"),
+    path(f"{_ANSWER}answered/", help_pages.answered, name="help-answered"),
     path("robots.txt", help_pages.robots, name="robots"),
 ]

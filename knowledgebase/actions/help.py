@@ -1,5 +1,7 @@
 """What citizens tell us on the help pages."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -14,7 +16,7 @@ def count_answer(*, article: Article, answered: bool) -> None:
     Two at once both count: the row is added to where it lies, never read and written.
     """
     which = "answered" if answered else "unanswered"
-    day = {"article": article, "edition": article.edition, "day": clock.today()}
+    day: dict[str, Any] = {"article": article, "edition": article.edition, "day": clock.today()}
     try:
         with transaction.atomic():
             HelpCount.objects.get_or_create(**day)

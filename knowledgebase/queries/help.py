@@ -29,7 +29,7 @@ def find(query: str, language: str) -> Found:
     in_force = set(readable().filter(pk__in=[one.pk for one in articles]).values_list("pk"))
     shown = [one for one in articles if (one.pk,) in in_force]
     for article in shown:
-        article.snippet = snippet(article, found.terms)
+        article.snippet = snippet(article, found.terms)  # type: ignore[attr-defined]
     return Found(shown, max(found.count, len(shown)), found.took_ms, found.terms)
 
 
@@ -42,7 +42,7 @@ def topics(language: str) -> list[Topic]:
         counts[family] = counts.get(family, 0) + number
     families = list(Topic.objects.filter(code__in=counts).order_by("key", "code"))
     for topic in families:
-        topic.articles = counts[topic.code]
+        topic.articles = counts[topic.code]  # type: ignore[attr-defined]
     return sorted(families, key=lambda topic: (topic.key == "0", topic.key))
 
 
