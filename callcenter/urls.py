@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_switch
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
@@ -11,6 +12,7 @@ from callbacks.api import CallerCallback, Promise
 from callcenter import views
 from inquiries.api.urls import urlpatterns as inquiry_doors
 from knowledgebase.api import ArticleSearch
+from knowledgebase.sitemaps import SITEMAPS
 from reports.api import DailyReport
 
 admin.site.site_header = admin.site.site_title = settings.CENTER_NAME
@@ -32,6 +34,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("knowledgebase.urls")),
     path("api/v1/", include((doors, "api"))),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("start/", views.start, name="start"),
     path("healthz", views.healthz, name="healthz"),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),

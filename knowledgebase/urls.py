@@ -14,9 +14,11 @@ from knowledgebase.views import (
     suspects,
     synonyms,
 )
+from knowledgebase.views import help as help_pages
 
 app_name = "knowledgebase"
 _ONE = "knowledge/<int:article_id>/"
+_ANSWER = "help/<str:language>/<int:answer_id>/"
 _REVISION = f"{_ONE}revisions/<int:number>/"
 _SUSPECT = "knowledge/suspects/<int:suspect_id>/"
 _FEEDBACK = "knowledge/feedback/<int:feedback_id>/"
@@ -74,4 +76,9 @@ urlpatterns = [
     path("notices/<int:notice_id>/end/", notices.end, name="notice-end"),
     path("notices/<int:notice_id>/undo-end/", notices.undo_end, name="notice-undo-end"),
     path("notices/<int:notice_id>/fold/", notices.fold, name="notice-fold"),
+    path("help/", help_pages.start, name="help"),
+    path("help/<str:language>/", help_pages.home, name="help-home"),
+    path(_ANSWER, help_pages.article, name="help-article"),
+    path(f"{_ANSWER}answered/", help_pages.answered, name="help-answered"),
+    path("robots.txt", help_pages.robots, name="robots"),
 ]

@@ -16,7 +16,7 @@ from callcenter.live import KNOWLEDGE, Event, push_on_commit
 from callcenter.refusals import Invalid, Missing, Refused
 from knowledgebase.meaning import nearest, terms_of
 from knowledgebase.models import Article, Asked, Gap, Language, SearchLog
-from knowledgebase.stripping import without_personal_data
+from knowledgebase.search.private import without_personal
 
 Status = Gap.Status
 # An episode is over when nothing was typed or opened in it for so long.
@@ -48,7 +48,7 @@ def log_search(
 
     ``opened`` is the article that was chosen, which later words of the episode do not undo.
     """
-    query = without_personal_data(query[: LONGEST_QUERY * 2])[:LONGEST_QUERY]
+    query = without_personal(query[: LONGEST_QUERY * 2])[:LONGEST_QUERY]
     if not episode.isalnum() or len(episode) > 32 or channel not in SearchLog.Channel.values:
         raise Invalid(_("This is no search of ours."), field="episode")
     if len(query) < SHORTEST:
@@ -155,7 +155,7 @@ def _not_yet(questions: list[Question]) -> list[Question]:
 
 def _put(question: Question) -> bool:
     """The caller has the turn."""
-    text = without_personal_data(question.text)[:LONGEST_TEXT]
+    text = without_personal(question.text)[:LONGEST_TEXT]
     terms = terms_of(text)[:100]
     if not terms or len(text) < SHORTEST:
         return False
@@ -171,15 +171,15 @@ def _put(question: Question) -> bool:
         source=question.source,
         ref=question.ref,
         text=text,
-        answer=without_personal_data_in(question.answer),
+        answer=without_personal_in(question.answer),
         at=question.at,
     )
     return True
 
 
-def without_personal_data_in(text: str) -> str:
+def without_personal_in(text: str) -> str:
     """Line by line, so that paragraphs stay."""
-    return "\n".join(without_personal_data(line) for line in text.splitlines()).strip()
+    return "\n".join(without_personal(line) for line in text.splitlines()).strip()
 
 
 def _gap_for(terms: list[str], language: str) -> Gap | None:

@@ -117,11 +117,12 @@ def fold(*, agent: User, notice_id: int, version: int, folded: bool) -> None:
     A choice of one's own desk: no audit entry, and nobody else is told.
     """
     _there(notice_id)
-    mine = {"notice_id": notice_id, "agent": agent}
     if folded:
-        FoldedNotice.objects.update_or_create(**mine, defaults={"version": version})
+        FoldedNotice.objects.update_or_create(
+            notice_id=notice_id, agent=agent, defaults={"version": version}
+        )
     else:
-        FoldedNotice.objects.filter(**mine).delete()
+        FoldedNotice.objects.filter(notice_id=notice_id, agent=agent).delete()
 
 
 @transaction.atomic

@@ -83,14 +83,19 @@ def board() -> dict[str, list[Notice]]:
     past = _with_all(Notice.objects.past()).order_by("-changed_at", "-pk")[:PAST_SHOWN]
     to_come = running + planned
     for notice in to_come:
-        notice.meets = [
-            other
-            for other in to_come
-            if other is not notice
-            and other.starts_at < notice.ends_at
-            and other.ends_at > notice.starts_at
-        ]
+        notice.meets = _meeting(notice, to_come)  # type: ignore[attr-defined]
     return {"running": running, "planned": planned, "past": list(past)}
+
+
+def _meeting(notice: Notice, others: Iterable[Notice]) -> list[Notice]:
+    """Those of ``others`` that run at the same time, at whatever part of it."""
+    return [
+        other
+        for other in others
+        if other is not notice
+        and other.starts_at < notice.ends_at
+        and other.ends_at > notice.starts_at
+    ]
 
 
 def _with_all(notices: QuerySet[Notice]) -> QuerySet[Notice]:

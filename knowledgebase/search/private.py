@@ -4,6 +4,7 @@ Rather too much than too little: a question that has lost a word still finds its
 """
 
 import re
+import unicodedata
 
 _GONE = " "
 _LETTERS = "[가-힣]"
@@ -45,10 +46,15 @@ _BLANKS = re.compile(r"\s+")
 
 
 def without_personal(text: str) -> str:
-    """
+    """``text`` on one line and in one form (NFKC), without control characters.
+
     >>> without_personal("제 이름은 김민수이고 010-1234-5678인데 수도요금 이중납부 환불되나요?")
     '인데 수도요금 이중납부 환불되나요?'
     """
+    text = "".join(
+        " " if unicodedata.category(letter).startswith("C") else letter
+        for letter in unicodedata.normalize("NFKC", text)
+    )
     for pattern in _PATTERNS:
         text = pattern.sub(_GONE, text)
     text = _ADDRESSED.sub(_unless_an_office, text)

@@ -123,9 +123,14 @@
   document.addEventListener("compositionend", (event) => { if (isOurs(event)) typed(event.target); });
   // Without a script the form goes to a page of its own; with one the answer is already there.
   document.addEventListener("submit", (event) => {
-    const field = event.target.querySelector("input[data-finds]");
+    const field = event.target.matches("[role=search]") && event.target.querySelector("input[data-finds]");
     if (!field) return;
     event.preventDefault();
     typed(field);
+  });
+  // Inside of another form, Enter does not send that.
+  document.addEventListener("keydown", (event) => {
+    const other = isOurs(event) && event.target.form && !event.target.form.matches("[role=search]");
+    if (other && event.key === "Enter" && !event.isComposing) event.preventDefault();
   });
 })();

@@ -164,6 +164,12 @@ GET_TABLE = {
     "knowledgebase:learned": (IN, NO, OK, NO, NO),
     "knowledgebase:learned-forget": POST_ONLY,
     "knowledgebase:learned-remember": POST_ONLY,
+    "knowledgebase:help": (IN, IN, IN, IN, IN),
+    "knowledgebase:help-home": EVERYBODY,
+    "knowledgebase:help-article": EVERYBODY,
+    "knowledgebase:help-answered": POST_ONLY,
+    "knowledgebase:robots": EVERYBODY,
+    "sitemap": EVERYBODY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -235,6 +241,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
         "attachment_id": 1,
         "notice_id": make_notice(people["supervisor"]).pk,
         "template_id": 1,
+        "answer_id": bill_article.pk,
     }
     numbers |= {"group_id": 1, "question_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}

@@ -15,7 +15,7 @@ from knowledgebase.actions.gaps import Question
 from knowledgebase.meaning import likeness, terms_of
 from knowledgebase.models import Article, Asked, Gap, SearchLog
 from knowledgebase.queries import gaps as queries
-from knowledgebase.stripping import without_personal_data
+from knowledgebase.search.private import without_personal
 from reports import gaps as reading
 from tests.knowledgebase.writing import approved, handed_in, started
 from tests.people import accept_next, after, available, call_arrives
@@ -69,7 +69,7 @@ def test_a_choice_is_kept_and_not_undone_by_later_words(bill_article):
     ],
 )
 def test_personal_data_is_stripped_before_it_is_written(text, left):
-    assert without_personal_data(text) == left
+    assert without_personal(text) == left
 
 
 def test_what_is_no_search_is_refused_and_what_is_too_short_passed_over():

@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data, life, words
+from callcenter.demo import data, life, notices, words
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         words.load_words()
         data.load_people()
         life.load(self.stdout.write)
+        notices.load()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
         self.stdout.write("Demo data ready.")
