@@ -58,7 +58,7 @@ def without_personal(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(_GONE, text)
     text = _ADDRESSED.sub(_unless_an_office, text)
-    return _BLANKS.sub(" ", text).strip(" ,.·-")
+    return _BLANKS.sub(" ", text).lstrip(" ,.·-").rstrip(" ,·-")
 
 
 def _unless_an_office(match: re.Match) -> str:

@@ -142,7 +142,7 @@ def test_popularity_is_bounded():
         ("지방세 2026년 3월 30만원", "지방세 2026년 3월 30만원"),
         ("12가 3456 차량 견인", "차량 견인"),
         ("My name is John Smith and I lost my bag", "and I lost my bag"),
-        ("我叫王小明，想问水费", "，想问水费"),
+        ("我叫王小明，想问水费", "想问水费"),
     ],
 )
 def test_personal_data_is_taken_out_and_the_question_stays(said, kept):
