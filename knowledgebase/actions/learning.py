@@ -41,7 +41,7 @@ def learn(*, question: str, articles: Iterable[int]) -> str:
     within seconds (``index_learned``): whoever closes must not wait for it.
     """
     wanted = sorted(set(articles))
-    text = without_personal(question)[:LONGEST].strip()
+    text = without_personal(question)[:LONGEST].strip(" .")
     core = synonyms.core(terms.fold(text))[:LONGEST]
     now = clock.now()
     with connection.cursor() as cursor:
