@@ -204,3 +204,11 @@ class ImportForm(forms.Form):
         help_text=_("CSV (UTF-8 or CP949, as spreadsheets save it) or JSON, at most 10 MB."),
         widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}),
     )
+
+    MOST_BYTES = 10_000_000
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > self.MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 10 MB."))
+        return file

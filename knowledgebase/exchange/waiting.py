@@ -60,6 +60,7 @@ def _gone() -> Missing:
 def _sweep() -> None:
     if not default_storage.exists(FOLDER):
         return
+    # The age of a file is told by the operating system's clock, not by the center's.
     oldest = timezone.now() - timedelta(hours=KEPT_HOURS)
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"

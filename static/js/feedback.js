@@ -23,14 +23,14 @@
     setTimeout(() => note.remove(), 5000);
   };
 
-  const open = () => {
+  const open = (of = "") => {
     const place = document.querySelector("details[data-feedback]");
     if (place) {
       place.open = true;
       place.scrollIntoView({ block: "nearest" });
       return place.querySelector("[data-digit], summary").focus();
     }
-    const article = chosen();
+    const article = of || chosen();
     if (!article) return tell(said("feedback-which"));
     const address = dialog().dataset.address.replace("/0/", `/${article}/`);
     document.getElementById("feedback-form").replaceChildren();
@@ -55,6 +55,11 @@
     event.preventDefault();
     open();
   }, true);
+  // By hand: a button of one article, or without a number of the chosen one.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-feedback-of]");
+    if (button) open(button.dataset.feedbackOf);
+  });
   document.addEventListener("input", () => { typedAt = performance.now(); });
 
   // The form is there, and alive: the first key goes to what is wrong. It was sent: the dialog goes by itself.

@@ -111,3 +111,28 @@ def test_a_search_is_told_when_typing_rests_and_when_something_is_read(minas_des
             row.locator("summary").click()
     told = center.manage("shell", "--no-imports", "-c", LOGGED.format(query="출생신고"))
     assert told == f"('desk', True, {article})"
+
+
+def test_a_linked_article_has_a_button_and_the_inquiry_goes_along(minas_desk, telephone):
+    desk = minas_desk
+    desk.keyboard.press("r")
+    desk.wait_for_selector(".presence.available")
+    told = telephone("feedback-1", "arrived", **{"from": "010-5555-0077", "to": "120"})
+    desk.wait_for_selector(".offer", timeout=8_000)
+    desk.keyboard.press("a")
+    desk.wait_for_selector(".presence.talking")
+    find(desk, "반려견 등록")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".linked [data-feedback-of]")
+    desk.click(".linked [data-feedback-of]")
+    expect(desk.locator("#feedback-form")).to_contain_text(told["number"])
+    desk.click("#feedback [data-digit='4']")
+    expect(desk.locator("#feedback")).not_to_have_attribute("open", "")
+    telephone("feedback-1", "ended")
+    desk.wait_for_selector(".presence.wrap_up")
+    desk.keyboard.press("f")
+    desk.wait_for_selector(".presence.available")
+    desk.click("button[value=offline]")
+    desk.wait_for_selector(".presence-bar .presence.offline")
+    desk.goto("/knowledge/feedback/mine/")
+    assert told["number"] in desk.inner_text("main")

@@ -134,6 +134,7 @@ def test_a_translation_may_come_before_its_original(page):
         ("[{]", "This is no JSON"),
         ("a\x00b", "This is not a text file"),
         (HEADER + "".join(f"n{n},t,b\n" for n in range(2001)), "At most 2,000 rows"),
+        (HEADER + "x" * 10_000_000, "The file is larger than 10 MB"),
     ],
 )
 def test_a_file_that_cannot_be_taken_says_why(page, settings, text, said):
