@@ -9,6 +9,7 @@ from knowledgebase.models.search import (
     CurrentTransaction,
     IndexedArticle,
     LearnedQuestion,
+    Passage,
     Synonym,
 )
 from knowledgebase.models.topics import Department, Language, Named, Topic, active_language
@@ -26,6 +27,7 @@ __all__ = [
     "Language",
     "LearnedQuestion",
     "Named",
+    "Passage",
     "Revision",
     "Synonym",
     "Topic",
