@@ -169,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3.0,
         "options": {"expires": 10},
     },
+    "understand-articles": {
+        "task": "knowledgebase.tasks.understand_articles",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "complete-the-index": {
         "task": "knowledgebase.tasks.complete_the_index",
         "schedule": 60.0,

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from knowledgebase.actions import gaps, learning, notices, suspects, validity
+from knowledgebase.search import meaning
 from knowledgebase.search.index import index_what_is_missing
 
 
@@ -39,3 +40,8 @@ def index_what_was_learned() -> None:
 @shared_task
 def complete_the_index() -> None:
     index_what_is_missing()
+
+
+@shared_task
+def understand_articles() -> None:
+    meaning.understand_some()

@@ -13,6 +13,7 @@ from knowledgebase.models.search import (
     CurrentTransaction,
     IndexedArticle,
     LearnedQuestion,
+    Passage,
     Synonym,
 )
 from knowledgebase.models.suspects import Compared, Suspect
@@ -39,6 +40,7 @@ __all__ = [
     "Named",
     "Notice",
     "NoticeTemplate",
+    "Passage",
     "Revision",
     "SearchLog",
     "Suspect",

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q
+from pgvector.django import HalfVectorField, HnswIndex
 
 from agents.models import User
 from callcenter import clock
@@ -52,6 +53,8 @@ class IndexedArticle(models.Model):
     title_pairs = models.PositiveIntegerField()
     terms = models.BinaryField()
     cut_by = models.PositiveSmallIntegerField()
+    # The ``changed`` whose text the passages below were made from; None before the first.
+    meaning_of = models.BigIntegerField(null=True)
     changed = TransactionField()
 
     class Meta:
@@ -59,6 +62,28 @@ class IndexedArticle(models.Model):
 
     def __str__(self) -> str:
         return f"Index of article {self.article_id}"
+
+
+class Passage(models.Model):
+    """What a piece of an article means, as a sentence encoder puts it; number 0 is the title.
+
+    Made shortly after the article; until then words alone find it.
+    """
+
+    article = models.ForeignKey(Article, related_name="passages", on_delete=models.CASCADE)
+    number = models.PositiveSmallIntegerField()
+    vector = HalfVectorField(dimensions=512)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="passage_once", fields=["article", "number"]),
+        ]
+        indexes = [
+            HnswIndex(name="passage_nearest", fields=["vector"], opclasses=["halfvec_cosine_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Passage {self.number} of article {self.article_id}"
 
 
 class LearnedQuestion(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from callcenter import clock
 from knowledgebase.models import Article
 from knowledgebase.search import asked as asking
+from knowledgebase.search import meaning
 from knowledgebase.search.memory import INDEX
 from knowledgebase.search.rank import Best, rank
 
@@ -48,7 +49,9 @@ def search(query: str, *, language: str = "", limit: int = 10, staff: bool = Fal
             today=clock.today(),
             limit=limit + SPARE,
         )
-    articles = _articles(best, staff)[:limit]
+    if meaning.is_weak(asked.folded, best.covered):
+        best = _with_meaning(best, meaning.nearest(asked.folded.strip()))
+    articles = _articles(best, staff, language)[:limit]
     return Found(
         articles=[article for article, _score in articles],
         count=max(best.count, len(articles)),
@@ -58,11 +61,25 @@ def search(query: str, *, language: str = "", limit: int = 10, staff: bool = Fal
     )
 
 
-def _articles(best: Best, staff: bool) -> list[tuple[Article, float]]:
+def _with_meaning(best: Best, near: dict[int, float]) -> Best:
+    """Words count for as much as they cover of the question, likeness for what it is."""
+    by_words = dict(zip(best.articles, best.scores, strict=True))
+    total = {
+        article: by_words.get(article, 0.0) * best.covered + near.get(article, 0.0)
+        for article in by_words | near
+    }
+    articles = sorted(total, key=lambda article: (-total[article], article))
+    count = best.count + len(near.keys() - by_words.keys())
+    return Best(articles, [total[article] for article in articles], count, best.covered)
+
+
+def _articles(best: Best, staff: bool, language: str) -> list[tuple[Article, float]]:
     """The articles as they are now: the last word on who may read them is the database's."""
     if not best.articles:
         return []
     may = Article.objects.readable() if staff else Article.objects.published().filter(public=True)
+    if language:
+        may = may.filter(language=language)
     by_id = may.select_related("topic", "translation_of").in_bulk(best.articles)
     return [
         (by_id[pk], score)

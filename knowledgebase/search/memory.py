@@ -20,7 +20,7 @@ import numpy as np
 import structlog
 from django.db import connection
 
-from knowledgebase.search import morphemes, synonyms
+from knowledgebase.search import meaning, morphemes, synonyms
 from knowledgebase.search.segments import Row, Segment
 
 log = structlog.get_logger(__name__)
@@ -239,6 +239,7 @@ def _load() -> None:
     try:
         morphemes.loaded()
         INDEX.view()
+        meaning.loaded()
     except Exception as error:  # The first search will try again, and say it to who asks.
         log.warning("search.not_warm", error=str(error))
     finally:

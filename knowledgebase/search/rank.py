@@ -34,6 +34,8 @@ class Best:
     articles: list[int]
     scores: list[float]
     count: int
+    # What share of the question's words, by their worth, the best article holds.
+    covered: float = 0.0
 
 
 @dataclass
@@ -63,7 +65,8 @@ def rank(view: View, asked: Asked, *, language: str, staff: bool, today: date, l
     # Among equals the older, always in the same order.
     order = np.lexsort((articles, -totals))[:limit]
     count = sum(one.count for one in found)
-    return Best(articles[order].tolist(), totals[order].tolist(), count)
+    covered = weighing.covered(view, int(articles[order[0]])) if len(order) else 0.0
+    return Best(articles[order].tolist(), totals[order].tolist(), count, covered)
 
 
 def eligible(
@@ -108,6 +111,18 @@ class _Weighing:
         if self.count < MANY or not (by_words & ~common & (held > 0)).any():
             common[:] = False
         return common
+
+    def covered(self, view: View, article: int) -> float:
+        words = [at for at, kind in enumerate(self.kinds) if kind == WORD]
+        whole = sum(self.worth[at] for at in words)
+        for segment, alive in view.parts:
+            docs = np.flatnonzero((segment.facts.article == article) & alive)
+            if len(docs) and whole:
+                places = self.places[id(segment)]
+                held = [at for at in words if places[at] >= 0]
+                there = [at for at in held if segment.times_of(places[at], docs)[0] > 0]
+                return sum(self.worth[at] for at in there) / whole
+        return 0.0
 
     def candidates(self, segment: Segment, may: np.ndarray) -> _Candidates:
         known = self.places[id(segment)] >= 0
