@@ -20,8 +20,8 @@ _TOPICS = {
 }
 _RUNNING = {
     "title_ko": "송파구 일부 단수 (오늘)",
-    "text_ko": "송파구 잠실동 일대가 배수관 공사로 단수됩니다."
-    " 급수차는 잠실1동 주민센터 앞에 있습니다. 다시 나올 때 흐린 물은 잠시 틀어 두면 맑아집니다.",
+    "text_ko": "송파구 잠실동 일대가 배수관 공사로 단수됩니다. "
+    "급수차는 잠실1동 주민센터 앞에 있습니다. 다시 나올 때 흐린 물은 잠시 틀어 두면 맑아집니다.",
     "title_en": "Water cut off in parts of Songpa-gu (today)",
     "text_en": "Jamsil-dong has no water because a main is being repaired. A water truck stands in "
     "front of the Jamsil 1-dong community center. Cloudy water afterwards clears after a while.",

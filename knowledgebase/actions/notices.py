@@ -1,5 +1,6 @@
 """Event mode: notices planned, changed, ended, and told of to every desk."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ MOST_ARTICLES = 5
 WORDS = tuple(
     f"{part}_{language}" for part in ("title", "text") for language in ("ko", "en", "zh", "ja")
 )
+_GAP = re.compile(r"\[[^\[\]]+\]")
 Phase = Notice.Phase
 
 
@@ -171,6 +173,7 @@ def _locked(notice_id: int) -> Notice:
 def _checked(notice: Notice, articles: Iterable[Article]) -> list[Article]:
     """The articles, if all of it can be said. Raises Invalid, naming the field."""
     _check_words(notice)
+    _check_filled_in(notice)
     if notice.starts_at >= notice.ends_at:
         raise Invalid(_("It must end after it begins."), field="ends_at")
     if notice.ends_at - notice.starts_at > LONGEST:
@@ -192,6 +195,15 @@ def _check_words(words: Notice | NoticeTemplate) -> None:
         if bool(title) != bool(text):
             missing = "text" if title else "title"
             raise Invalid(_("Write both, or neither."), field=f"{missing}_{language}")
+
+
+def _check_filled_in(notice: Notice) -> None:
+    """What a template leaves in brackets for whoever writes must not reach a desk."""
+    for name in WORDS if notice.template else ():
+        for gap in _GAP.findall(getattr(notice.template, name)):
+            if gap in getattr(notice, name):
+                said = _("Fill in what stands in brackets: %(gap)s") % {"gap": gap}
+                raise Invalid(said, field=name)
 
 
 def _announce(notice: Notice) -> None:

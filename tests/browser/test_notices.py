@@ -67,6 +67,8 @@ def test_from_a_template_to_two_desks_within_a_second(signed_in, two_desks):
     title = "한강 호우 특보"
     board.fill("[name=title_ko]", title)
     board.fill("[name=title_en]", title)
+    for language in ("ko", "en", "zh", "ja"):
+        board.fill(f"[name=text_{language}]", "잠수교 통제")
     board.fill("#article-q", "수도요금")
     board.locator("#offered [name=articles]").first.check()
     expect(board.locator("#chosen [name=articles]:checked")).to_have_count(1)

@@ -1,5 +1,6 @@
 """Event mode: what is pinned on every desk, from when until when, and who says so."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -286,6 +287,10 @@ def test_from_a_template_to_the_desks(client, jun, mina, water, bill_article):
     starts, ends = (f"{clock.timezone.localtime(one):%Y-%m-%dT%H:%M}" for one in local)
     sent |= {"starts_at": starts, "ends_at": ends, "topic": water.pk}
     sent |= {"articles": [bill_article.pk]}
+    refused = client.post(reverse("knowledgebase:notice-new"), sent)
+    assert refused.status_code == 400
+    assert "[지역]" in str(refused.context["form"].errors["text_ko"])
+    sent |= {name: re.sub(r"\[.*?\]", "서울", sent[name]) for name in actions.WORDS}
     answer = client.post(reverse("knowledgebase:notice-new"), sent)
     assert answer.status_code == 302, answer.context["form"].errors
     notice = queries.running_at(mina).get()
