@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from agents import signals as queue_signals
-from callbacks.actions import promises
+from callbacks.actions import promises, research
 from inquiries import signals
 
 
@@ -25,3 +25,13 @@ def _call_taken_in(contact, **_kwargs):
 @receiver(signals.inquiry_closed)
 def _inquiry_closed(inquiry, **_kwargs):
     promises.cancel_for_closed(inquiry=inquiry)
+
+
+@receiver(signals.call_wanted)
+def _call_wanted(inquiry, since, until, **_kwargs):
+    promises.request_call(inquiry=inquiry, since=since, until=until)
+
+
+@receiver(signals.handoff_ended)
+def _handoff_ended(handoff, **_kwargs):
+    research.hear_department(handoff=handoff)

@@ -1,9 +1,8 @@
 """Reads of promises."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from agents.models import User
@@ -27,36 +26,41 @@ def open_for(user: User) -> QuerySet[Callback]:
 
 def open_about(inquiry: Inquiry) -> QuerySet[Callback]:
     """Open promises about an inquiry or about another one of the same number, soonest first."""
-    about = Q(inquiry=inquiry)
+    about = Q(inquiry=inquiry) | Q(joined=inquiry)
     if inquiry.citizen_id is not None:
         about |= Q(inquiry__citizen=inquiry.citizen_id)
-    return Callback.objects.open().filter(about).select_related("inquiry").order_by("due_at")[:3]
+    return Callback.objects.open().filter(about).distinct().order_by("due_at")[:3]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How many promises are open, and how many of them late: told for longer ago than we allow."""
+    """How many promises are open, how many of them broken, and how many about to be."""
 
     open: int
     late: int
+    breaking: int
 
 
 def standing() -> Standing:
-    late_since = clock.now() - timedelta(minutes=settings.CALLBACK_LATE_AFTER_MINUTES)
-    late = Q(promised_for__lt=late_since)
+    now = clock.now()
+    breaking = Q(supervisor_warned_at__isnull=False, until__gte=now) & ~Q(status=Status.ESCALATED)
     return Standing(
-        **Callback.objects.open().aggregate(open=Count("pk"), late=Count("pk", filter=late))
+        **Callback.objects.open().aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=Q(until__lt=now)),
+            breaking=Count("pk", filter=breaking),
+        )
     )
 
 
-def grouped(promises: QuerySet[Callback]) -> dict[str, list[Callback]]:
+def grouped(promises: Iterable[Callback]) -> dict[str, list[Callback]]:
     """The list as it is read: what is a supervisor's, what is late, what is under way, the rest."""
-    late_since = clock.now() - timedelta(minutes=settings.CALLBACK_LATE_AFTER_MINUTES)
+    now = clock.now()
     groups: dict[str, list[Callback]] = {"escalated": [], "late": [], "queued": [], "coming": []}
     for promise in promises:
         if promise.status == Status.ESCALATED:
             groups["escalated"].append(promise)
-        elif promise.promised_for < late_since:
+        elif promise.until < now:
             groups["late"].append(promise)
         else:
             groups["queued" if promise.status == Status.QUEUED else "coming"].append(promise)

@@ -91,6 +91,9 @@ GET_TABLE = {
     "inquiries:inquiry-leave": POST_ONLY,
     "inquiries:handoffs": (IN, NO, NO, OK, NO),
     "inquiries:handoff-advance": POST_ONLY,
+    "inquiries:message-again": POST_ONLY,
+    # A link that is not good: the same for everybody, whoever they are.
+    "inquiries:officer": (404, 404, 404, 404, 404),
     "agents:shifts": (IN, OK, NO, OK, NO),
     "agents:shift-plan": POST_ONLY,
     "agents:shift-copy": POST_ONLY,
@@ -175,6 +178,7 @@ def people(client, mina, sora, jun, operator):
 def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
+    numbers |= {"message_id": 1, "token": "not-ours"}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
