@@ -48,8 +48,8 @@ def _about_to_break(column: str, minutes: int) -> list[Callback]:
         status__in=[Status.PROMISED, Status.QUEUED],
         until__lte=now + timedelta(minutes=minutes),
         supervisor_warned_at=None,
-        **{column: None},
-    ).select_related("caller_agent", "promised_by")
+    ).filter(**{column: None})
+    about = about.select_related("caller_agent", "promised_by")
     locked = about.order_by("until").select_for_update(skip_locked=True, of=("self",))
     found = list(locked[:AT_A_TIME])
     Callback.objects.filter(pk__in=[one.pk for one in found]).update(**{column: now})
