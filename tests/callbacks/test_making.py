@@ -120,6 +120,7 @@ def test_whatever_is_joined_is_over_with_the_one_call(mina, jin):
     promise_by(mina)
     promise_by(jin)
     with after(601):
+        available(mina)
         promises.bring_back_due()
         accept_next(mina)
         contacts.set_outcome(agent=mina, outcome="resolved")
