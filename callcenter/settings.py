@@ -308,8 +308,12 @@ VENDOR_SHARE_MINUTES = env.integer("VENDOR_SHARE_MINUTES", default=30, minimum=1
 # Numbers of our own that mean a language when dialled; every other one is the main line.
 LANGUAGE_LINES = {"1202": "en", "1203": "zh", "1204": "ja"}
 # The wait before the next try, by how many have failed; after the last a supervisor decides.
-CALLBACK_RETRY_MINUTES = [10, 30, 120]
-CALLBACK_BUSY_MINUTES = [3, 10, 30]
+CALLBACK_RETRY_MINUTES = env.integers(
+    "CALLBACK_RETRY_MINUTES", default=[10, 30, 120], minimum=0, maximum=1440
+)
+CALLBACK_BUSY_MINUTES = env.integers(
+    "CALLBACK_BUSY_MINUTES", default=[3, 10, 30], minimum=0, maximum=1440
+)
 # A promise for one moment is kept for so long after it; a window has its own end.
 CALLBACK_LATE_AFTER_MINUTES = 15
 # Before a promise breaks, whoever gave it is warned, and then the supervisors.

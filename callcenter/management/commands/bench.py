@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from callcenter.bench import fanout, intake, latency, race, replay, table, throughput
+from callcenter.bench import fanout, intake, latency, promises, race, replay, table, throughput
 
 BENCHMARKS = {
     "intake": intake,
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "replay": replay,
     "latency": latency,
     "fanout": fanout,
+    "promises": promises,
 }
 
 
