@@ -131,7 +131,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "bring-back-due-callbacks": {
         "task": "callbacks.tasks.bring_back_due",
-        "schedule": 2.0,
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "watch-promises": {
+        "task": "callbacks.tasks.watch_promises",
+        "schedule": 5.0,
         "options": {"expires": 10},
     },
     "gather-gaps": {
@@ -153,6 +158,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledgebase.tasks.look_for_suspects",
         "schedule": 60.0,
         "options": {"expires": 50},
+    },
+    "send-messages": {
+        "task": "inquiries.tasks.send_messages",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
+    "watch-hand-offs": {
+        "task": "inquiries.tasks.watch_handoffs",
+        "schedule": 10.0,
+        "options": {"expires": 20},
     },
     "keep-articles-valid": {
         "task": "knowledgebase.tasks.keep_articles_valid",
@@ -276,6 +291,26 @@ ATTACHMENT_MAX_BYTES = (
     env.integer("ATTACHMENT_MAX_MB", default=10, minimum=1, maximum=100) * 1_000_000
 )
 
+# --- What we write to people
+
+# Embedded, mail is written to the log of the worker: nobody is to get a demo's mail.
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    default=f"django.core.mail.backends.{'console' if EMBEDDED else 'smtp'}.EmailBackend",
+)
+EMAIL_HOST = env.text("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="120@city.example")
+# A class that sends text messages, as ``inquiries.gateways.Gateway`` says.
+TEXT_GATEWAY = env.text("TEXT_GATEWAY", default="inquiries.gateways.ConsoleGateway")
+# Who dies while sending is noticed after so long; a message is tried again after so many minutes.
+MESSAGE_SENDING_SECONDS = 120
+MESSAGE_RETRY_MINUTES = [1, 5, 30, 120]
+
 # --- The API
 
 REST_FRAMEWORK = {
@@ -318,14 +353,44 @@ SAME_AGENT_WITHIN_HOURS = env.integer("SAME_AGENT_WITHIN_HOURS", default=24, min
 VENDOR_SHARE_MINUTES = env.integer("VENDOR_SHARE_MINUTES", default=30, minimum=1, maximum=1440)
 # Numbers of our own that mean a language when dialled; every other one is the main line.
 LANGUAGE_LINES = {"1202": "en", "1203": "zh", "1204": "ja"}
-CALLBACK_RETRY_MINUTES = [10, 30, 120]
+# The wait before the next try, by how many have failed; after the last a supervisor decides.
+CALLBACK_RETRY_MINUTES = env.integers(
+    "CALLBACK_RETRY_MINUTES", default=[10, 30, 120], minimum=0, maximum=1440
+)
+CALLBACK_BUSY_MINUTES = env.integers(
+    "CALLBACK_BUSY_MINUTES", default=[3, 10, 30], minimum=0, maximum=1440
+)
+# A promise for one moment is kept for so long after it; a window has its own end.
 CALLBACK_LATE_AFTER_MINUTES = 15
+# Before a promise breaks, whoever gave it is warned, and then the supervisors.
+CALLBACK_WARN_OWNER_MINUTES = 10
+CALLBACK_WARN_SUPERVISOR_MINUTES = 5
+# A promise enters the line ahead of its time by the expected wait, but never by more than this.
+CALLBACK_LEAD_MAX_MINUTES = env.integer(
+    "CALLBACK_LEAD_MAX_MINUTES", default=10, minimum=0, maximum=60
+)
+# What has been due for longer than this is a backlog (a worker was away): it comes back slowly, so
+# many a tick, the oldest first, beside what is due just now.
+CALLBACK_BACKLOG_AFTER_SECONDS = 120
+CALLBACK_BACKLOG_PER_TICK = env.integer(
+    "CALLBACK_BACKLOG_PER_TICK", default=5, minimum=1, maximum=500
+)
+CALLBACK_DUE_PER_TICK = env.integer("CALLBACK_DUE_PER_TICK", default=200, minimum=1, maximum=5000)
+# Full hours of the center's clock between which nobody is called or written to unasked; the same
+# twice: never.
+QUIET_FROM_HOUR = env.integer("QUIET_FROM_HOUR", default=21, minimum=0, maximum=23)
+QUIET_UNTIL_HOUR = env.integer("QUIET_UNTIL_HOUR", default=8, minimum=0, maximum=23)
 # A caller behind more calls than this is offered a callback in place of waiting on the line.
 CALLBACK_OFFER_AFTER = env.integer("CALLBACK_OFFER_AFTER", default=5, minimum=0, maximum=1000)
 # Who gives up the line but keeps the place in it is told to be called within so many minutes.
 VIRTUAL_HOLD_WITHIN_MINUTES = env.integer(
     "VIRTUAL_HOLD_WITHIN_MINUTES", default=60, minimum=5, maximum=1440
 )
+# Minutes in which a department acknowledges and answers, if nothing is agreed for the topic.
+HANDOFF_MINUTES = {"ordinary": (240, 4320), "urgent": (15, 120)}
+# When departments are at work; at other times and on holidays what is urgent goes to the duty desk.
+OFFICE_HOURS = (9, 18)
+HANDOFF_LINK_DAYS = env.integer("HANDOFF_LINK_DAYS", default=14, minimum=1, maximum=90)
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
 # Searches, and the questions that found no article, are kept for so many days.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import citizen, desk, feedback, finding, handoffs, inquiry, passing
+from inquiries.views import citizen, desk, feedback, finding, handoffs, inquiry, officer, passing
 
 app_name = "inquiries"
 urlpatterns = [
@@ -34,4 +34,6 @@ urlpatterns = [
     path("inquiries/<str:number>/leave/", inquiry.leave, name="inquiry-leave"),
     path("handoffs/", handoffs.listing, name="handoffs"),
     path("handoffs/<int:handoff_id>/", handoffs.advance, name="handoff-advance"),
+    path("messages/<int:message_id>/again/", handoffs.send_again, name="message-again"),
+    path("department/<str:token>/", officer.officer, name="officer"),
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from agents.actions import offers, states
 from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Vendor
+from callbacks.models import Callback
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
@@ -62,6 +63,14 @@ def web_inquiry(**fields) -> Inquiry:
         "email": "park@citizen.example",
     } | fields
     return intake.take_in_written(**fields)
+
+
+def promised(inquiry: Inquiry, *, minutes: float = 30, **fields) -> Callback:
+    """A promise about an inquiry as it stands in the database, made by nobody in particular."""
+    at = clock.now() + timedelta(minutes=minutes)
+    times = {"promised_for": at, "due_at": at, "until": at + timedelta(minutes=15)}
+    fields = {"phone": MR_PARK_E164, "question_key": f"inquiry-{inquiry.pk}"} | times | fields
+    return Callback.objects.create(inquiry=inquiry, language=inquiry.language, **fields)
 
 
 def accept_next(agent: User) -> Contact:

@@ -216,7 +216,8 @@ class LiveCity:
         if outcome == "promised" and inquiry["phone"]:
             seconds = self.chance.choice([60, 120, 300, 1800])
             due = datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC)
-            await self.doors.desk(token, "callback/", {"due_at": due.isoformat()})
+            promise = {"due_at": due.isoformat(), "at_any_hour": True}
+            await self.doors.desk(token, "callback/", promise)
         elif outcome == "handed_off":
             # The topic has been set since this was read.
             desk = await self.doors.desk(token)

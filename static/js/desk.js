@@ -138,13 +138,31 @@
 
   // --- A promise is said as it will be kept: the time that is chosen, the number that is called
 
+  const STYLE = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const told = (time, locale, zone) => {
+    const moment = new Date(time);
+    // What has no zone of its own is what the clock on the wall shows.
+    const where = /(Z|[+-]\d\d:\d\d)$/.test(time) ? { timeZone: zone } : {};
+    return Number.isNaN(moment.getTime()) ? "…" : moment.toLocaleString(locale, { ...STYLE, ...where });
+  };
+  const hourOf = (time) => Number(/T(\d\d)/.exec(time)?.[1] ?? 12);
+  const isQuiet = (hour, since, until) => (since <= until ? since <= hour && hour < until : hour >= since || hour < until);
+
   const say = (form) => {
-    const usual = form.querySelector("[name=usual]:checked");
-    const style = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    const own = new Date(form.elements.due_at.value);
-    const when = usual?.dataset.said || (Number.isNaN(own.getTime()) ? "…" : own.toLocaleString(document.documentElement.lang, style));
-    form.querySelector("[data-when]").textContent = when;
-    form.querySelector("[data-number]").textContent = form.elements.phone.value;
+    const { usual, due_at: own, until, phone, language, caller } = form.elements;
+    const time = own.value || usual?.value || "";
+    const fill = (part, name, text) => part.querySelectorAll(`[data-${name}]`).forEach((place) => { place.textContent = text; });
+    for (const part of form.querySelectorAll("[data-spoken]")) {
+      part.hidden = part.dataset.spoken !== language.value;
+      part.querySelector("[data-moment]").hidden = Boolean(until.value);
+      part.querySelector("[data-window]").hidden = !until.value;
+      fill(part, "when", told(time, part.lang, form.dataset.zone));
+      fill(part, "until", told(until.value, part.lang, form.dataset.zone));
+      fill(part, "number", phone.value);
+    }
+    form.querySelector("[data-department]").hidden = caller.value !== "department";
+    const { quietFrom, quietUntil } = form.dataset;
+    form.querySelector("[data-at-night]").hidden = !isQuiet(hourOf(time), Number(quietFrom), Number(quietUntil));
   };
   document.addEventListener("input", ({ target }) => {
     const form = target.form;

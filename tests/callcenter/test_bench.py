@@ -17,6 +17,7 @@ from agents.models import PresenceState, QueueEntry, Ring
 from callcenter.bench import (
     crew,
     latency,
+    promises,
     race,
     replay,
     replay_day,
@@ -237,6 +238,15 @@ def test_a_small_race_ends_with_nothing_lost_doubled_overfilled_or_skipped(tmp_p
     assert {name: row[name] for name in race.MUST_BE_ZERO} == dict.fromkeys(race.MUST_BE_ZERO, 0)
     assert row["done"] + row["hung up"] == row["entries"] == 160
     assert row["offers"] >= row["done"]
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_small_chaos_loses_and_doubles_no_promise(tmp_path):
+    knobs = promises.Knobs(promises=60, agents=8, processes=2, seconds=40, every=8, minutes=4)
+    row = promises.keep(print, tmp_path, knobs, redis_number=7)
+    assert {name: row[name] for name in promises.MUST_BE_ZERO} == {"lost": 0, "doubled": 0}
+    assert row["kept"] + row["with a supervisor"] + row["settled otherwise"] == 60
+    assert row["kills"] >= 3
 
 
 # --- The others, in small

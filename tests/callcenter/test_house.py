@@ -14,6 +14,7 @@ from tests.people import (
     available,
     call_arrives,
     make_agent,
+    promised,
     web_inquiry,
 )
 
@@ -93,6 +94,9 @@ GET_TABLE = {
     "inquiries:inquiry-leave": POST_ONLY,
     "inquiries:handoffs": (IN, NO, NO, OK, NO),
     "inquiries:handoff-advance": POST_ONLY,
+    "inquiries:message-again": POST_ONLY,
+    # A link that is not good: the same for everybody, whoever they are.
+    "inquiries:officer": (404, 404, 404, 404, 404),
     "agents:shifts": (IN, OK, NO, OK, NO),
     "agents:shift-plan": POST_ONLY,
     "agents:shift-copy": POST_ONLY,
@@ -101,6 +105,15 @@ GET_TABLE = {
     "callbacks:call-now": POST_ONLY,
     "callbacks:cancel": POST_ONLY,
     "callbacks:promise": POST_ONLY,
+    "callbacks:detail": (IN, OK, NO, OK, NO),
+    "callbacks:research": POST_ONLY,
+    "callbacks:research-assign": POST_ONLY,
+    "callbacks:research-ask": POST_ONLY,
+    "callbacks:research-decide": POST_ONLY,
+    "callbacks:mine": AGENT,
+    "callbacks:dial": POST_ONLY,
+    "callbacks:unreached": POST_ONLY,
+    "callbacks:attempt": AGENT,
     "callbacks:for_inquiry": (IN, OK, NO, OK, NO),
     "callbacks:form": AGENT,
     "reports:floor": FLOOR,
@@ -188,6 +201,8 @@ GET_TABLE = {
     "api:desk-topic": (401, BAD, NO, BAD, NO),
     "api:desk-outcome": (401, BAD, NO, BAD, NO),
     "api:desk-callback": (401, BAD, NO, BAD, NO),
+    "api:desk-dial": (401, BAD, NO, BAD, NO),
+    "api:desk-unreached": (401, BAD, NO, BAD, NO),
     "api:desk-handoff": (401, BAD, NO, BAD, NO),
     "api:desk-hang-up": (401, BAD, NO, BAD, NO),
     "api:desk-hold": (401, BAD, NO, BAD, NO),
@@ -230,7 +245,9 @@ def people(client, mina, sora, jun, operator):
 @pytest.mark.parametrize("name", sorted(GET_TABLE))
 def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
-    numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
+    promise = promised(inquiry)
+    numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": promise.pk, "shift_id": 1}
+    numbers |= {"message_id": 1, "token": "not-ours"}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {
         "language": "ko",

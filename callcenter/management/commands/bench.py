@@ -15,6 +15,7 @@ from callcenter.bench import (
     intake,
     keystroke,
     latency,
+    promises,
     race,
     replay,
     search,
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "fanout": fanout,
     "keystroke": keystroke,
     "search": search,
+    "promises": promises,
 }
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data, life, notices, words
+from callcenter.demo import data, life, notices, promises, words
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         notices.load()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
+        if options["days"]:
+            promises.load()
         self.stdout.write("Demo data ready.")
 
     def _play_history(self, days: int, per_day: float) -> None:

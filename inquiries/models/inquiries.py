@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from knowledgebase.models import Article, Department, Language, Topic
+from knowledgebase.models import Article, Language, Topic
 
 # No 0/O, 1/I/L, U: a number is read aloud and written down.
 _NUMBER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -276,37 +276,3 @@ class ArticleLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inquiry_id} ← {self.article_id}"
-
-
-class HandOff(models.Model):
-    """Work passed to a department: receipted and answered, or returned with a reason."""
-
-    class Status(models.TextChoices):
-        SENT = "sent", _("Sent, not yet acknowledged")
-        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-        ANSWERED = "answered", _("Answered")
-        RETURNED = "returned", _("Returned")
-
-    OPEN = [Status.SENT, Status.ACKNOWLEDGED]
-
-    inquiry = models.ForeignKey(Inquiry, related_name="handoffs", on_delete=models.PROTECT)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT)
-    message = models.TextField()
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SENT)
-    sent_by = models.ForeignKey(User, related_name="+", on_delete=models.PROTECT)
-    sent_at = models.DateTimeField(default=clock.now)
-    acknowledged_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True, help_text=_("The answer, or why it was returned"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="handoff_one_open_per_inquiry",
-                fields=["inquiry"],
-                condition=Q(status__in=["sent", "acknowledged"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.inquiry_id} → {self.department_id} ({self.status})"
