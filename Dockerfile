@@ -17,7 +17,7 @@ RUN export DATABASE_URL=postgres://build/build REDIS_URL=redis://build SECRET_KE
     && python manage.py compile_catalogues \
     && python manage.py collectstatic --noinput \
     && rm -rf node_modules \
-    && useradd --system callcenter && chown -R callcenter var
+    && mkdir -p var/media && useradd --system callcenter && chown -R callcenter var
 USER callcenter
 EXPOSE 8000
 CMD ["uvicorn", "callcenter.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--lifespan", "off", "--timeout-keep-alive", "60", "--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
