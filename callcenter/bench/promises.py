@@ -192,7 +192,8 @@ def tick(tell: Callable[[str], None], folder: Path, knobs: Knobs) -> Row:
     crew.run(promises_drivers.prepare, many=knobs.future, **far, **here)
     took = sorted(crew.run(promises_drivers.time_ticks, times=knobs.ticks, **here))
     p95 = took[int(len(took) * 0.95)] * 1000
-    return {"round": "tick", "promises": knobs.future, "tick p95 ms": round(p95, 1)}
+    times = {"tick p50 ms": round(took[len(took) // 2] * 1000, 1), "tick p95 ms": round(p95, 1)}
+    return {"round": "tick", "promises": knobs.future} | times
 
 
 def _notes() -> list[str]:

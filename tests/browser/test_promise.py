@@ -1,4 +1,4 @@
-"""From the promise to the article: found out, approved, called back once, offered to the editors."""
+"""From the promise to the article: found out, approved, called back once, offered."""
 
 import re
 

@@ -294,7 +294,7 @@ class PromiseMachine(RuleBasedStateMachine):
             contacts.hang_up(agent=self.agent)
             with transaction.atomic():
                 queue.leave_behind(queue.lock(contact.entry_id), actor=None)
-            for entry in QueueEntry.objects.waiting().filter(kind="returned"):
+            for entry in QueueEntry.objects.open().filter(kind="returned"):
                 queue.close_unhandled(entry_id=entry.pk, at=self.moment)
 
     @rule()

@@ -138,7 +138,7 @@ def test_a_link_that_is_forged_old_or_void_is_none(mina, water, client, jun, set
 
 def test_the_link_leaves_with_nobody(mina, water, client):
     answer = client.get(address(hand_off(mina)))
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex"
 
 

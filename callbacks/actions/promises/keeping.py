@@ -58,7 +58,9 @@ def bring_back_due() -> int:
     not hold up the others; it stays due and is tried again with the next tick.
     """
     now = clock.now()
-    ahead = leads() if _any_due(now) else {}
+    if not _any_due(now):
+        return 0
+    ahead = leads()
     return sum(_bring_back_or_report(callback_id, ahead) for callback_id in _due_now(now, ahead))
 
 

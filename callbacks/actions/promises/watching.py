@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agents import audit
 from callbacks.actions.promises.state import announce
@@ -16,6 +17,8 @@ AT_A_TIME = 200
 
 def warn_before_broken() -> int:
     """Warn of what is about to break; how many warnings. Safe in several workers at once."""
+    if not _in_danger(_minutes_ahead()).exists():
+        return 0
     return _warn_owners() + _warn_supervisors()
 
 
@@ -44,13 +47,22 @@ def _about_to_break(column: str, minutes: int) -> list[Callback]:
     What is with a supervisor already needs no warning.
     """
     now = clock.now()
-    about = Callback.objects.filter(
-        status__in=[Status.PROMISED, Status.QUEUED],
-        until__lte=now + timedelta(minutes=minutes),
-        supervisor_warned_at=None,
-    ).filter(**{column: None})
+    about = _in_danger(minutes).filter(**{column: None})
     about = about.select_related("caller_agent", "promised_by")
     locked = about.order_by("until").select_for_update(skip_locked=True, of=("self",))
     found = list(locked[:AT_A_TIME])
     Callback.objects.filter(pk__in=[one.pk for one in found]).update(**{column: now})
     return found
+
+
+def _in_danger(minutes: int) -> QuerySet[Callback]:
+    """What breaks within so many minutes, and the supervisors do not know of."""
+    return Callback.objects.filter(
+        status__in=[Status.PROMISED, Status.QUEUED],
+        until__lte=clock.now() + timedelta(minutes=minutes),
+        supervisor_warned_at=None,
+    )
+
+
+def _minutes_ahead() -> int:
+    return max(settings.CALLBACK_WARN_OWNER_MINUTES, settings.CALLBACK_WARN_SUPERVISOR_MINUTES)
