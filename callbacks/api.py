@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks import actions
+from callbacks.actions import promises
 from callbacks.models import Callback
 from inquiries.api.calls import IsTelephony, TelephonyKey
 from inquiries.api.desk import DeskOut, DeskView
@@ -27,7 +27,7 @@ class Promise(DeskView):
 
     @extend_schema(request=PromiseIn, responses=DeskOut)
     def post(self, request: Request) -> Response:
-        actions.promise(agent=request.user, **self.sent(request))
+        promises.promise(agent=request.user, **self.sent(request))
         return self.desk(request)
 
 
@@ -68,7 +68,7 @@ class CallerCallback(APIView):
         body = CallbackIn(data=request.data)
         body.is_valid(raise_exception=True)
         sent = body.validated_data | {"phone": body.validated_data["phone"] or ""}
-        callback, new = actions.promise_caller(**sent)
+        callback, new = promises.promise_caller(**sent)
         code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
         return Response(_receipt(sent["call_id"], callback), status=code)
 

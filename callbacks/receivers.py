@@ -3,25 +3,25 @@
 from django.dispatch import receiver
 
 from agents import signals as queue_signals
-from callbacks import actions
+from callbacks.actions import promises
 from inquiries import signals
 
 
 @receiver(signals.contact_finished)
 def _contact_finished(contact, **_kwargs):
-    actions.settle_attempt(contact=contact)
+    promises.settle_attempt(contact=contact)
 
 
 @receiver(queue_signals.entry_orphaned)
 def _entry_orphaned(entry, **_kwargs):
-    actions.review_orphan(entry=entry)
+    promises.review_orphan(entry=entry)
 
 
 @receiver(signals.call_taken_in)
 def _call_taken_in(contact, **_kwargs):
-    actions.prefer_who_promised(contact=contact)
+    promises.prefer_who_promised(contact=contact)
 
 
 @receiver(signals.inquiry_closed)
 def _inquiry_closed(inquiry, **_kwargs):
-    actions.cancel_for_closed(inquiry=inquiry)
+    promises.cancel_for_closed(inquiry=inquiry)

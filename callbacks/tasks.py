@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from callbacks import actions
+from callbacks.actions import promises
 
 
 @shared_task
 def bring_back_due() -> None:
-    actions.bring_back_due()
+    promises.bring_back_due()

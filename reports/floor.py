@@ -9,7 +9,7 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import PresenceState, User
-from callbacks.queries import Standing, standing
+from callbacks.queries.promises import Standing, standing
 from callcenter import clock
 from inquiries.models import HandOff
 from reports import metrics, rows

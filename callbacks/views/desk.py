@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.access import Role, for_roles
-from callbacks import actions, queries
+from callbacks.actions import promises
 from callbacks.models import Callback
+from callbacks.queries import promises as queries
 from callcenter import clock
 from callcenter.refusals import Invalid
 from inquiries.actions import contacts
@@ -47,7 +48,7 @@ def form(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         "times": times,
         "usual": times[1][0],
         "soonest": clock.now(),
-        "furthest": clock.now() + actions.FURTHEST,
+        "furthest": clock.now() + promises.FURTHEST,
     }
     return render(request, "callbacks/promise_form.html", context)
 
@@ -57,7 +58,7 @@ def form(request: HttpRequest, inquiry_id: int) -> HttpResponse:
 def promise(request: HttpRequest) -> HttpResponse:
     sent = request.POST
     due_at = _read_time(sent.get("due_at") or sent.get("usual", ""))
-    actions.promise(
+    promises.promise(
         agent=request.user,
         due_at=due_at,
         phone=sent.get("phone", ""),

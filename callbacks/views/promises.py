@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.access import Role, for_roles
-from callbacks import actions, queries
+from callbacks.actions import promises as actions
+from callbacks.queries import promises as queries
 
 
 @require_GET

@@ -12,7 +12,7 @@ from itertools import count
 
 from agents.actions import offers, queue, states
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
-from callbacks import actions as promises
+from callbacks.actions import promises
 from callcenter import clock
 from callcenter.refusals import Refused
 from callcenter.simulator.city import (

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from agents.actions import desks, queue, routing
 from agents.models import QueueEntry
-from callbacks import actions
+from callbacks.actions import promises as actions
 from callbacks.models import Attempt, Callback
 from callcenter import clock
 from callcenter.refusals import Invalid, Refused
