@@ -133,6 +133,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "plan-welfare-rounds": {
+        "task": "callbacks.tasks.plan_rounds",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "bring-in-welfare-checks": {
+        "task": "callbacks.tasks.bring_in_checks",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "keep-articles-valid": {
         "task": "knowledgebase.tasks.keep_articles_valid",
         "schedule": 30.0,
@@ -230,6 +240,20 @@ ATTACHMENT_MAX_BYTES = (
     env.integer("ATTACHMENT_MAX_MB", default=10, minimum=1, maximum=100) * 1_000_000
 )
 
+# --- Mail: to a server when one is named; else into files, on machines of our own only
+
+EMAIL_HOST = env.text("EMAIL_HOST", default="" if EMBEDDED else env.REQUIRED)
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="120@localhost")
+
 # --- The API
 
 REST_FRAMEWORK = {
@@ -280,6 +304,22 @@ CALLBACK_OFFER_AFTER = env.integer("CALLBACK_OFFER_AFTER", default=5, minimum=0,
 VIRTUAL_HOLD_WITHIN_MINUTES = env.integer(
     "VIRTUAL_HOLD_WITHIN_MINUTES", default=60, minimum=5, maximum=1440
 )
+# A person who does not answer is called again after so many minutes each, as long as enough time
+# is left before the deadline to go on to the others of the ladder.
+WELFARE_RETRY_MINUTES = [10, 10]
+WELFARE_RESERVE_MINUTES = 30
+# Whoever goes to look is called for news after so long.
+WELFARE_LOOK_MINUTES = 20
+# So many checks stand in the line at once; after an outage the others follow as these are taken.
+WELFARE_IN_LINE = env.integer("WELFARE_IN_LINE", default=20, minimum=1, maximum=1000)
+# Topic of the urgent inquiry about somebody who needs help.
+WELFARE_HELP_TOPIC = env.text("WELFARE_HELP_TOPIC", default="safety")
+# An alarm that nobody has taken on is told again after so long.
+ALARM_AGAIN_MINUTES = env.integer("ALARM_AGAIN_MINUTES", default=5, minimum=1, maximum=120)
+# Who is written to beside the supervisors.
+ALARM_EMAILS = env.listing("ALARM_EMAILS", default=[])
+# A watcher silent for so long is shown on every supervisor's page.
+WATCHER_SILENT_SECONDS = env.integer("WATCHER_SILENT_SECONDS", default=60, minimum=15, maximum=3600)
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
 

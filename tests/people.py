@@ -7,6 +7,9 @@ import pytest
 
 from agents.actions import offers, states
 from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Vendor
+from callbacks.actions import welfare_people
+from callbacks.actions.welfare_people import Place
+from callbacks.models import Person
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
@@ -51,6 +54,24 @@ def phone_event(call_id: str, kind: str, at: datetime | None = None, **fields) -
 def call_arrives(from_number: str = MR_PARK, **fields) -> Contact:
     fields = {"to_number": "120"} | fields
     return phone_event(f"call-{next(_ids)}", "arrived", from_number=from_number, **fields)
+
+
+def make_elder(name: str = "Mrs. Oh", *, consent: bool = True, others: int = 3, **fields) -> Person:
+    """Somebody who is called at nine every day; an outcome is due by eleven."""
+    number = next(_ids)
+    ladder = [
+        Place("self", f"010-7000-{number:04}"),
+        Place("guardian", f"010-7100-{number:04}", "Her son"),
+        Place("neighbour", f"010-7200-{number:04}", "Mr. Ko"),
+        Place("center", "02-2133-0000", "The community center"),
+    ]
+    fields = {"name": name, "days": list(range(7)), "times": [9 * 60]} | fields
+    person = welfare_people.add_person(actor=None, ladder=ladder[: others + 1], **fields)
+    if consent:
+        welfare_people.give_consent(
+            person_id=person.pk, actor=None, given_by="self", given_name=name, how="On paper"
+        )
+    return person
 
 
 def web_inquiry(**fields) -> Inquiry:

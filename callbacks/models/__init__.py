@@ -1,5 +1,30 @@
 """What the center has promised, one file a topic."""
 
+from callbacks.models.alarms import Alarm, Mail, Watcher
 from callbacks.models.promises import Attempt, Callback
+from callbacks.models.welfare import (
+    Check,
+    Consent,
+    Pause,
+    Person,
+    Round,
+    Rung,
+    Step,
+    Weekday,
+)
 
-__all__ = ["Attempt", "Callback"]
+__all__ = [
+    "Alarm",
+    "Attempt",
+    "Callback",
+    "Check",
+    "Consent",
+    "Mail",
+    "Pause",
+    "Person",
+    "Round",
+    "Rung",
+    "Step",
+    "Watcher",
+    "Weekday",
+]

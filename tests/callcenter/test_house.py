@@ -13,6 +13,7 @@ from tests.people import (
     available,
     call_arrives,
     make_agent,
+    make_elder,
     web_inquiry,
 )
 
@@ -57,6 +58,7 @@ IN, NO, OK, BAD = 302, 403, 200, 405
 STAFF = (IN, OK, OK, OK, OK)
 AGENT = (IN, OK, NO, OK, NO)
 FLOOR = (IN, NO, NO, OK, OK)
+SUPERVISOR = (IN, NO, NO, OK, NO)
 EVERYBODY = (OK, OK, OK, OK, OK)
 POST_ONLY = (BAD, BAD, BAD, BAD, BAD)
 
@@ -101,6 +103,21 @@ GET_TABLE = {
     "callbacks:promise": POST_ONLY,
     "callbacks:for_inquiry": (IN, OK, NO, OK, NO),
     "callbacks:form": AGENT,
+    "callbacks:board": STAFF,
+    "callbacks:acknowledge": POST_ONLY,
+    "callbacks:welfare-card": AGENT,
+    "callbacks:welfare-outcome": POST_ONLY,
+    "callbacks:welfare": SUPERVISOR,
+    "callbacks:welfare-hand-over": SUPERVISOR,
+    "callbacks:welfare-decide": POST_ONLY,
+    "callbacks:welfare-people": SUPERVISOR,
+    "callbacks:welfare-add": SUPERVISOR,
+    "callbacks:welfare-person": SUPERVISOR,
+    "callbacks:welfare-change": SUPERVISOR,
+    "callbacks:welfare-consent": POST_ONLY,
+    "callbacks:welfare-withdraw": POST_ONLY,
+    "callbacks:welfare-pause": POST_ONLY,
+    "callbacks:welfare-pause-end": POST_ONLY,
     "reports:floor": FLOOR,
     "reports:entry": (IN, NO, NO, OK, NO),
     "reports:entry-steer": POST_ONLY,
@@ -175,6 +192,8 @@ def people(client, mina, sora, jun, operator):
 def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
+    numbers |= {"alarm_id": 1, "check_id": 1, "pause_id": 1, "verb": "now"}
+    numbers |= {"resident_id": make_elder().pk}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
