@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data
+from callcenter.demo import data, welfare
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         data.load_people()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
+        # Last, and not in history: these calls are of today.
+        welfare.load_people()
         self.stdout.write("Demo data ready.")
 
     def _play_history(self, days: int, per_day: float) -> None:
