@@ -135,8 +135,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "plan-welfare-rounds": {
         "task": "callbacks.tasks.plan_rounds",
-        "schedule": 60.0,
-        "options": {"expires": 50},
+        "schedule": 15.0,
+        "options": {"expires": 30},
     },
     "bring-in-welfare-checks": {
         "task": "callbacks.tasks.bring_in_checks",

@@ -7,7 +7,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from callbacks.api import CallerCallback, Promise
+from callbacks.api import CallerCallback, Promise, WelfareOutcome
 from callcenter import views
 from inquiries.api.urls import urlpatterns as inquiry_doors
 from knowledgebase.api import ArticleSearch
@@ -19,6 +19,7 @@ doors = [
     *inquiry_doors,
     path("calls/callback/", CallerCallback.as_view(), name="call-callback"),
     path("desk/callback/", Promise.as_view(), name="desk-callback"),
+    path("desk/welfare/", WelfareOutcome.as_view(), name="desk-welfare"),
     path("articles/search/", ArticleSearch.as_view(), name="article-search"),
     path("reports/daily/", DailyReport.as_view(), name="daily-report"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

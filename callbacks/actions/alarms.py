@@ -54,7 +54,9 @@ def raise_skipped() -> int:
     day, now = clock.today(), clock.now()
     if now < hours.day_of(day)[0] + PLANNED_WITHIN or Round.objects.filter(day=day).exists():
         return 0
-    if not Person.objects.consenting(day).exists():
+    # Not for those who were added a moment ago, in a center that has only just begun.
+    people = Person.objects.consenting(day).filter(scheduled_since__lte=now - PLANNED_WITHIN)
+    if not people.exists():
         return 0
     if Alarm.objects.filter(day=day).exists():
         return 0

@@ -149,6 +149,7 @@ GET_TABLE = {
     "api:desk-topic": (401, BAD, NO, BAD, NO),
     "api:desk-outcome": (401, BAD, NO, BAD, NO),
     "api:desk-callback": (401, BAD, NO, BAD, NO),
+    "api:desk-welfare": (401, BAD, NO, BAD, NO),
     "api:desk-handoff": (401, BAD, NO, BAD, NO),
     "api:desk-hang-up": (401, BAD, NO, BAD, NO),
     "api:desk-hold": (401, BAD, NO, BAD, NO),

@@ -28,8 +28,9 @@ class Command(BaseCommand):
         data.load_people()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
-        # Last, and not in history: these calls are of today.
-        welfare.load_people()
+        if options["days"]:
+            # Last, and not in history: these calls are of today.
+            welfare.load_people()
         self.stdout.write("Demo data ready.")
 
     def _play_history(self, days: int, per_day: float) -> None:
