@@ -1,4 +1,4 @@
-"""What supervisors type about the people of the welfare rounds."""
+"""What supervisors type: people of the welfare rounds, and alerts."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.actions.welfare_people import Place
-from callbacks.models import Consent, Pause, Person, Rung, Weekday
+from callbacks.models import Alert, Consent, Pause, Person, Rung, Weekday
 from callcenter.refusals import Invalid
 from inquiries import phones
 
@@ -161,4 +161,32 @@ class PauseForm(forms.ModelForm):
         widgets = {
             "first_day": forms.DateInput(format="%Y-%m-%d", attrs=_DATE),
             "last_day": forms.DateInput(format="%Y-%m-%d", attrs=_DATE),
+        }
+
+
+class AlertForm(forms.ModelForm):
+    """The arguments of ``alerts.start``."""
+
+    photo = forms.FileField(
+        label=_("Photograph"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP. Made smaller; where and when it was taken is left out."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    class Meta:
+        model = Alert
+        fields = [
+            *("kind", "name", "age", "description", "last_seen_place", "last_seen_at"),
+            *("police_reference", "sightings_to"),
+        ]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "last_seen_at": forms.DateTimeInput(
+                format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
+            ),
+        }
+        help_texts = {
+            "description": _("Clothes, height, how they walk, what name they answer to."),
+            "sightings_to": _("Every sighting is sent to this address, of the police most often."),
         }

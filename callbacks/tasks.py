@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from callbacks.actions import promises, welfare, welfare_plan
+from callbacks.actions import alerts, mails, promises, welfare, welfare_plan
 
 
 @shared_task
@@ -18,3 +18,13 @@ def plan_rounds() -> None:
 @shared_task
 def bring_in_checks() -> None:
     welfare.bring_in_due()
+
+
+@shared_task
+def send_mail() -> None:
+    mails.send_due()
+
+
+@shared_task
+def erase_old_alerts() -> None:
+    alerts.erase_old()

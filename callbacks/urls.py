@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callbacks.views import board, desk, promises, rounds, welfare, welfare_desk
+from callbacks.views import alerts, board, desk, promises, rounds, welfare, welfare_desk
 
 app_name = "callbacks"
 urlpatterns = [
@@ -25,5 +25,10 @@ urlpatterns = [
     path("welfare/people/<int:resident_id>/withdraw/", welfare.withdraw, name="welfare-withdraw"),
     path("welfare/people/<int:resident_id>/pause/", welfare.pause, name="welfare-pause"),
     path("welfare/pauses/<int:pause_id>/end/", welfare.end_pause, name="welfare-pause-end"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:alert_id>/end/", alerts.end, name="alert-end"),
+    path("alerts/<int:alert_id>/undo/", alerts.undo, name="alert-undo"),
+    path("alerts/<int:alert_id>/photo/", alerts.photo, name="alert-photo"),
+    path("alerts/<int:alert_id>/sighting/", alerts.sighting, name="alert-sighting"),
     path("track/<str:number>/<str:key>/promise/", desk.for_citizen, name="for_citizen"),
 ]

@@ -143,6 +143,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "send-mail": {
+        "task": "callbacks.tasks.send_mail",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "erase-old-alerts": {
+        "task": "callbacks.tasks.erase_old_alerts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "keep-articles-valid": {
         "task": "knowledgebase.tasks.keep_articles_valid",
         "schedule": 30.0,
@@ -320,6 +330,11 @@ ALARM_AGAIN_MINUTES = env.integer("ALARM_AGAIN_MINUTES", default=5, minimum=1, m
 ALARM_EMAILS = env.listing("ALARM_EMAILS", default=[])
 # A watcher silent for so long is shown on every supervisor's page.
 WATCHER_SILENT_SECONDS = env.integer("WATCHER_SILENT_SECONDS", default=60, minimum=15, maximum=3600)
+# What says whom an alert was about is erased so many days after its end.
+ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=365)
+# For so long the end of an alert can be taken back.
+ALERT_UNDO_MINUTES = 15
+ALERT_PHOTO_MAX_BYTES = 8_000_000
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
 

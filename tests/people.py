@@ -2,14 +2,17 @@
 
 import itertools
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from agents.actions import offers, states
 from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Vendor
-from callbacks.actions import welfare_people
+from callbacks.actions import alerts, welfare_people
 from callbacks.actions.welfare_people import Place
-from callbacks.models import Person
+from callbacks.models import Alert, Person
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
@@ -72,6 +75,26 @@ def make_elder(name: str = "Mrs. Oh", *, consent: bool = True, others: int = 3, 
             person_id=person.pk, actor=None, given_by="self", given_name=name, how="On paper"
         )
     return person
+
+
+def make_alert(**fields) -> Alert:
+    fields = {
+        "kind": "elder",
+        "name": "Mr. Bae",
+        "age": 81,
+        "description": "A grey coat, walks with a stick.",
+        "last_seen_place": "Hope Market",
+        "police_reference": "2026-0504-17",
+        "sightings_to": "police@city.example",
+    } | fields
+    return alerts.start(actor=None, **fields)
+
+
+def a_photo(kind: str = "JPEG", size: tuple[int, int] = (1200, 900), **more) -> ContentFile:
+    """A picture as a telephone would send it."""
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind, **more)
+    return ContentFile(made.getvalue(), name="IMG_0042")
 
 
 def web_inquiry(**fields) -> Inquiry:

@@ -1,6 +1,7 @@
 """What the center has promised, one file a topic."""
 
 from callbacks.models.alarms import Alarm, Mail, Watcher
+from callbacks.models.alerts import Alert, Photo, Sighting
 from callbacks.models.promises import Attempt, Callback
 from callbacks.models.welfare import (
     Check,
@@ -15,6 +16,7 @@ from callbacks.models.welfare import (
 
 __all__ = [
     "Alarm",
+    "Alert",
     "Attempt",
     "Callback",
     "Check",
@@ -22,8 +24,10 @@ __all__ = [
     "Mail",
     "Pause",
     "Person",
+    "Photo",
     "Round",
     "Rung",
+    "Sighting",
     "Step",
     "Watcher",
     "Weekday",

@@ -1,6 +1,7 @@
 """An elder who does not answer: her son, the community center, and an alarm if nobody acts."""
 
 import os
+import re
 import signal
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_person_is_added_agrees_and_withdraws(signed_in):
     page.fill("[name=contact_1]", "His daughter")
     page.fill("[name=phone_1]", "010-7777-1002")
     page.click("main form button.primary")
-    page.wait_for_url("**/welfare/people/*/")
+    page.wait_for_url(re.compile(r"/people/\d+/$"))
     accessible(page)
     page.fill("[name=given_name]", "Ko Young-ho")
     page.fill("[name=how]", "On paper")

@@ -9,10 +9,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from callcenter.servers import REPOSITORY
 from reports import floor
 from tests.people import (
+    a_photo,
     accept_next,
     available,
     call_arrives,
     make_agent,
+    make_alert,
     make_elder,
     web_inquiry,
 )
@@ -105,6 +107,11 @@ GET_TABLE = {
     "callbacks:form": AGENT,
     "callbacks:board": STAFF,
     "callbacks:acknowledge": POST_ONLY,
+    "callbacks:alerts": SUPERVISOR,
+    "callbacks:alert-end": POST_ONLY,
+    "callbacks:alert-undo": POST_ONLY,
+    "callbacks:alert-photo": AGENT,
+    "callbacks:alert-sighting": POST_ONLY,
     "callbacks:welfare-card": AGENT,
     "callbacks:welfare-outcome": POST_ONLY,
     "callbacks:welfare": SUPERVISOR,
@@ -194,7 +201,7 @@ def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
     numbers |= {"alarm_id": 1, "check_id": 1, "pause_id": 1, "verb": "now"}
-    numbers |= {"resident_id": make_elder().pk}
+    numbers |= {"resident_id": make_elder().pk, "alert_id": make_alert(photo=a_photo()).pk}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
     numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
