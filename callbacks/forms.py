@@ -57,6 +57,7 @@ class PersonForm(forms.ModelForm):
         label=_("Minutes until there must be an outcome"),
         min_value=30,
         max_value=720,
+        initial=120,
         help_text=_("By then somebody was reached, or supervisors are alarmed."),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import check as accessible
+from tests.people import a_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -65,6 +66,8 @@ def test_an_elder_who_does_not_answer(signed_in, center):
     expect(card).to_contain_text("Speak slowly.")
     expect(card.locator("[aria-current]")).to_contain_text("010-7777-0001")
     accessible(desk)
+    if folder := os.environ.get("SHOTS"):
+        desk.screenshot(path=f"{folder}/card.png")
     desk.keyboard.press("u")
     expect(card.locator("[aria-current]")).to_contain_text("Her son")
     desk.keyboard.press("u")
@@ -133,3 +136,49 @@ def test_a_person_is_added_agrees_and_withdraws(signed_in):
 def test_pages_of_the_rounds_are_accessible_and_fit(signed_in, path, scheme):
     narrow = {"width": 320, "height": 740}
     accessible(signed_in("jun", f"/welfare/{path}", viewport=narrow, color_scheme=scheme))
+
+
+def test_an_alert_is_on_every_desk_within_a_second_and_seen_in_two_keys(
+    signed_in,
+):
+    desk = signed_in("mina", "/desk/")
+    desk.wait_for_selector("[data-live-state][data-state=live]")
+    supervisor = signed_in("jun", "/alerts/")
+    supervisor.fill("[name=name]", "Bae Chul-su")
+    supervisor.fill("[name=description]", "A grey coat, walks with a stick.")
+    supervisor.fill("[name=police_reference]", "2026-17")
+    supervisor.fill("[name=sightings_to]", "police@city.example")
+    picture = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": a_photo().read()}
+    supervisor.set_input_files("[name=photo]", picture)
+    supervisor.click("main form[enctype] button.primary")
+    supervisor.wait_for_selector(".alert-line")
+    # From the moment the supervisor's page is back, a second at the very most.
+    alert = desk.locator("#board .alert")
+    expect(alert).to_contain_text("A grey coat", timeout=1_000)
+    expect(alert.locator("img")).to_be_visible()
+    assert alert.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+    accessible(desk)
+    accessible(supervisor)
+
+    desk.keyboard.press("s")
+    desk.keyboard.type("Bus stop 12, just now")
+    desk.keyboard.press("Enter")
+    expect(alert.locator(".badge")).to_be_visible()
+    supervisor.reload()
+    row = supervisor.locator("section", has=supervisor.locator("#sightings")).locator("tbody tr")
+    expect(row).to_contain_text("Bus stop 12, just now")
+
+    supervisor.click(".alert-line summary")
+    supervisor.click(".alert-line button[value=found]")
+    expect(alert).to_have_count(0, timeout=2_000)
+    supervisor.click("form[action$='/undo/'] button")
+    expect(alert).to_have_count(1, timeout=2_000)
+    supervisor.click(".alert-line summary")
+    supervisor.click(".alert-line button[value=mistake]")
+    expect(alert).to_have_count(0, timeout=2_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_alerts_is_accessible_and_fits(signed_in, scheme):
+    narrow = {"width": 320, "height": 740}
+    accessible(signed_in("jun", "/alerts/", viewport=narrow, color_scheme=scheme))
