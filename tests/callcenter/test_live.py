@@ -130,6 +130,6 @@ def test_changes_that_come_together_are_told_once_and_numbered_without_a_gap(cen
 
 
 def test_alerts_are_for_everybody_who_works_here(center):
-    with listening(center, "alerts,floor", session_of(center, "sora")) as socket:
-        # An editor hears that there is an alert, and nothing of the floor.
+    with listening(center, "alerts,desk", session_of(center, "admin")) as socket:
+        # An operator hears that there is an alert, and nothing of a desk.
         assert list(hear(socket)["seqs"]) == ["alerts"]
