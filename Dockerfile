@@ -12,7 +12,7 @@ COPY . .
 COPY --from=packages /app/node_modules node_modules
 # The values only let the settings load; nothing is connected to while the image is made.
 RUN export DATABASE_URL=postgres://build/build REDIS_URL=redis://build SECRET_KEY=build \
-        TELEPHONY_KEY=build ALLOWED_HOSTS=build \
+        TELEPHONY_KEY=build ALLOWED_HOSTS=build EMAIL_HOST=build \
     && python manage.py vendor_static \
     && python manage.py compile_catalogues \
     && python manage.py collectstatic --noinput \

@@ -1,4 +1,4 @@
-"""Promises made from the desk (POST /api/v1/desk/callback/) and taken by callers in the line."""
+"""Promises made from the desk and taken by callers in the line; outcomes of safety calls."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks.actions import promises
+from callbacks.actions import promises, welfare
 from callbacks.models import Attempt, Callback
 from inquiries.api.calls import IsTelephony, TelephonyKey
 from inquiries.api.desk import DeskOut, DeskView
@@ -76,6 +76,32 @@ class Unreached(DeskView):
     @extend_schema(request=UnreachedIn, responses=DeskOut)
     def post(self, request: Request) -> Response:
         promises.say_unreached(agent=request.user, **self.sent(request))
+        return self.desk(request)
+
+
+class WelfareIn(serializers.Serializer):
+    """How a safety call went; ``words`` are needed for help and emergency."""
+
+    outcome = serializers.ChoiceField([(one.value, one.label) for one in welfare.FROM_THE_DESK])
+    words = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+    rung = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whom on the ladder it is about, by place; refused when it is another's turn.",
+    )
+
+
+class WelfareOutcome(DeskView):
+    """Not reached, with others left on the ladder: it stays in hand, for the next to be called."""
+
+    takes = WelfareIn
+
+    @extend_schema(request=WelfareIn, responses=DeskOut)
+    def post(self, request: Request) -> Response:
+        welfare.record(agent=request.user, **self.sent(request))
         return self.desk(request)
 
 

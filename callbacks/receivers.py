@@ -3,13 +3,14 @@
 from django.dispatch import receiver
 
 from agents import signals as queue_signals
-from callbacks.actions import promises, research
+from callbacks.actions import promises, research, welfare
 from inquiries import signals
 
 
 @receiver(signals.contact_finished)
 def _contact_finished(contact, **_kwargs):
     promises.settle_attempt(contact=contact)
+    welfare.keep_from_slipping(contact=contact)
 
 
 @receiver(queue_signals.entry_orphaned)

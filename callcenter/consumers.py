@@ -123,7 +123,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
 def _allowed_topics(user, wanted: list[str]) -> dict[str, str]:
     """The names a page asked for, mapped to groups, less what this person may not hear."""
-    offered = {"notices": live.NOTICES}
+    # That there is one, not what it says: the page asks for what this person may see.
+    offered = {"notices": live.NOTICES, "alerts": live.ALERTS}
     if takes_calls(user):
         offered["desk"] = live.desk_of(user.pk)
     if may_watch_floor(user):

@@ -32,6 +32,8 @@ FLOOR = "floor"
 KNOWLEDGE = "knowledge"
 # What is pinned on every desk.
 NOTICES = "notices"
+# Alarms and alerts: every page of everybody who works here. Never paced, they are rare and urgent.
+ALERTS = "alerts"
 # Watched by the whole floor: however much happens, these go out once in this many milliseconds.
 # Notices are promised within a second of their start, also the second of two.
 PACED_TOPICS = {FLOOR: 1000, KNOWLEDGE: 1000, NOTICES: 500}

@@ -14,6 +14,8 @@ ITEMS = [
     ("inquiries:desk", _("Desk"), "phone", {Role.AGENT, Role.SUPERVISOR}),
     ("reports:daily", _("Daily report"), "chart-column", {Role.SUPERVISOR, Role.OPERATOR}),
     ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
+    ("callbacks:welfare", _("Welfare"), "heart-handshake", {Role.SUPERVISOR}),
+    ("callbacks:alerts", _("Alerts"), "siren", {Role.SUPERVISOR}),
     ("agents:shifts", _("Shifts"), "calendar", {Role.AGENT, Role.SUPERVISOR}),
     ("inquiries:handoffs", _("Hand-offs"), "building-2", {Role.SUPERVISOR}),
     ("knowledgebase:notices", _("Notices"), "bell", {Role.SUPERVISOR, Role.EDITOR}),

@@ -169,6 +169,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
+    "plan-welfare-rounds": {
+        "task": "callbacks.tasks.plan_rounds",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
+    "bring-in-welfare-checks": {
+        "task": "callbacks.tasks.bring_in_checks",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "send-mail": {
+        "task": "callbacks.tasks.send_mail",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "erase-old-alerts": {
+        "task": "callbacks.tasks.erase_old_alerts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "keep-articles-valid": {
         "task": "knowledgebase.tasks.keep_articles_valid",
         "schedule": 30.0,
@@ -293,17 +313,17 @@ ATTACHMENT_MAX_BYTES = (
 
 # --- What we write to people
 
-# Embedded, mail is written to the log of the worker: nobody is to get a demo's mail.
-EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND",
-    default=f"django.core.mail.backends.{'console' if EMBEDDED else 'smtp'}.EmailBackend",
-)
-EMAIL_HOST = env.text("EMAIL_HOST", default="localhost")
+# Embedded, mail goes into files: nobody is to get a demo's mail.
+EMAIL_HOST = env.text("EMAIL_HOST", default="" if EMBEDDED else env.REQUIRED)
 EMAIL_PORT = env.integer("EMAIL_PORT", default=25, minimum=1, maximum=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="120@city.example")
 # A class that sends text messages, as ``inquiries.gateways.Gateway`` says.
 TEXT_GATEWAY = env.text("TEXT_GATEWAY", default="inquiries.gateways.ConsoleGateway")
@@ -391,6 +411,27 @@ HANDOFF_MINUTES = {"ordinary": (240, 4320), "urgent": (15, 120)}
 # When departments are at work; at other times and on holidays what is urgent goes to the duty desk.
 OFFICE_HOURS = (9, 18)
 HANDOFF_LINK_DAYS = env.integer("HANDOFF_LINK_DAYS", default=14, minimum=1, maximum=90)
+# A person who does not answer is called again after so many minutes each, as long as enough time
+# is left before the deadline to go on to the others of the ladder.
+WELFARE_RETRY_MINUTES = [10, 10]
+WELFARE_RESERVE_MINUTES = 30
+# Whoever goes to look is called for news after so long.
+WELFARE_LOOK_MINUTES = 20
+# So many checks stand in the line at once; after an outage the others follow as these are taken.
+WELFARE_IN_LINE = env.integer("WELFARE_IN_LINE", default=20, minimum=1, maximum=1000)
+# Topic of the urgent inquiry about somebody who needs help.
+WELFARE_HELP_TOPIC = env.text("WELFARE_HELP_TOPIC", default="safety")
+# An alarm that nobody has taken on is told again after so long.
+ALARM_AGAIN_MINUTES = env.integer("ALARM_AGAIN_MINUTES", default=5, minimum=1, maximum=120)
+# Who is written to beside the supervisors.
+ALARM_EMAILS = env.listing("ALARM_EMAILS", default=[])
+# A watcher silent for so long is shown on every supervisor's page.
+WATCHER_SILENT_SECONDS = env.integer("WATCHER_SILENT_SECONDS", default=60, minimum=15, maximum=3600)
+# What says whom an alert was about is erased so many days after its end.
+ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=365)
+# For so long the end of an alert can be taken back.
+ALERT_UNDO_MINUTES = 15
+ALERT_PHOTO_MAX_BYTES = 8_000_000
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
 # Searches, and the questions that found no article, are kept for so many days.

@@ -8,7 +8,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from callbacks.api import CallerCallback, Dial, Promise, Unreached
+from callbacks.api import CallerCallback, Dial, Promise, Unreached, WelfareOutcome
 from callcenter import views
 from inquiries.api.urls import urlpatterns as inquiry_doors
 from knowledgebase.api import ArticleSearch
@@ -23,6 +23,7 @@ doors = [
     path("desk/callback/", Promise.as_view(), name="desk-callback"),
     path("desk/dial/", Dial.as_view(), name="desk-dial"),
     path("desk/unreached/", Unreached.as_view(), name="desk-unreached"),
+    path("desk/welfare/", WelfareOutcome.as_view(), name="desk-welfare"),
     path("articles/search/", ArticleSearch.as_view(), name="article-search"),
     path("reports/daily/", DailyReport.as_view(), name="daily-report"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

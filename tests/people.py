@@ -2,12 +2,17 @@
 
 import itertools
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from agents.actions import offers, states
 from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Vendor
-from callbacks.models import Callback
+from callbacks.actions import alerts, welfare_people
+from callbacks.actions.welfare_people import Place
+from callbacks.models import Alert, Callback, Person
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
@@ -52,6 +57,44 @@ def phone_event(call_id: str, kind: str, at: datetime | None = None, **fields) -
 def call_arrives(from_number: str = MR_PARK, **fields) -> Contact:
     fields = {"to_number": "120"} | fields
     return phone_event(f"call-{next(_ids)}", "arrived", from_number=from_number, **fields)
+
+
+def make_elder(name: str = "Mrs. Oh", *, consent: bool = True, others: int = 3, **fields) -> Person:
+    """Somebody who is called at nine every day; an outcome is due by eleven."""
+    number = next(_ids)
+    ladder = [
+        Place("self", f"010-7000-{number:04}"),
+        Place("guardian", f"010-7100-{number:04}", "Her son"),
+        Place("neighbour", f"010-7200-{number:04}", "Mr. Ko"),
+        Place("center", "02-2133-0000", "The community center"),
+    ]
+    fields = {"name": name, "days": list(range(7)), "times": [9 * 60]} | fields
+    person = welfare_people.add_person(actor=None, ladder=ladder[: others + 1], **fields)
+    if consent:
+        welfare_people.give_consent(
+            person_id=person.pk, actor=None, given_by="self", given_name=name, how="On paper"
+        )
+    return person
+
+
+def make_alert(**fields) -> Alert:
+    fields = {
+        "kind": "elder",
+        "name": "Mr. Bae",
+        "age": 81,
+        "description": "A grey coat, walks with a stick.",
+        "last_seen_place": "Hope Market",
+        "police_reference": "2026-0504-17",
+        "sightings_to": "police@city.example",
+    } | fields
+    return alerts.start(actor=None, **fields)
+
+
+def a_photo(kind: str = "JPEG", size: tuple[int, int] = (1200, 900), **more) -> ContentFile:
+    """A picture as a telephone would send it."""
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind, **more)
+    return ContentFile(made.getvalue(), name="IMG_0042")
 
 
 def web_inquiry(**fields) -> Inquiry:

@@ -209,6 +209,10 @@ class LiveCity:
             await self.doors.desk(token, "topic/", {"topic": question.topic})
 
     async def _end(self, token, contact, inquiry, words) -> None:
+        if contact["kind"] == "welfare":
+            said = "fine" if self.chance.random() < 0.9 else "not_reached"
+            await self.doors.desk(token, "welfare/", {"outcome": said})
+            return
         outcome = self.city.outcome()
         if contact["kind"] == "callback":
             reached = self.chance.random() < 0.8

@@ -230,7 +230,9 @@ def review_orphan(*, entry: QueueEntry) -> None:
     contact = Contact.objects.select_related("inquiry").filter(entry=entry).first()
     if contact is not None and not contact.outcome:
         conclude(contact=contact, outcome=Outcome.UNFINISHED, actor=None)
-        open_contact(inquiry=contact.inquiry, kind=QueueEntry.Kind.RETURNED)
+        # A welfare check stays one: whoever takes it calls, and sees whom to call.
+        again = QueueEntry.Kind.WELFARE if entry.kind == "welfare" else QueueEntry.Kind.RETURNED
+        open_contact(inquiry=contact.inquiry, kind=again)
 
 
 def mark_abandoned(*, entry: QueueEntry) -> None:

@@ -7,7 +7,7 @@
   let shownOffer = "", shownContact = "", typedAt = -TYPING, movedAt = -STRAY, opening = null;
 
   const desk = () => document.getElementById("desk");
-  const byKey = (key) => document.querySelector(`#desk [data-key="${CSS.escape(key)}"]`);
+  const byKey = (key) => document.querySelector(`:is(#desk, #board) [data-key="${CSS.escape(key)}"]`);
   const since = (moment) => performance.now() - moment;
 
   // --- Keys
@@ -50,6 +50,7 @@
     const details = target.matches?.("form[data-folds]") && detail.successful && target.closest("details");
     if (!details) return;
     details.open = false;
+    if (target.matches("[data-resets]")) target.reset();
     document.activeElement?.blur();
   });
 

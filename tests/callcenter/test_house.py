@@ -10,10 +10,13 @@ from callcenter.servers import REPOSITORY
 from reports import floor
 from tests.knowledgebase.noticing import make_notice
 from tests.people import (
+    a_photo,
     accept_next,
     available,
     call_arrives,
     make_agent,
+    make_alert,
+    make_elder,
     promised,
     web_inquiry,
 )
@@ -60,6 +63,7 @@ STAFF = (IN, OK, OK, OK, OK)
 AGENT = (IN, OK, NO, OK, NO)
 FLOOR = (IN, NO, NO, OK, OK)
 EDITOR = (IN, NO, OK, NO, NO)
+SUPERVISOR = (IN, NO, NO, OK, NO)
 EVERYBODY = (OK, OK, OK, OK, OK)
 POST_ONLY = (BAD, BAD, BAD, BAD, BAD)
 
@@ -116,6 +120,26 @@ GET_TABLE = {
     "callbacks:attempt": AGENT,
     "callbacks:for_inquiry": (IN, OK, NO, OK, NO),
     "callbacks:form": AGENT,
+    "callbacks:board": STAFF,
+    "callbacks:acknowledge": POST_ONLY,
+    "callbacks:alerts": SUPERVISOR,
+    "callbacks:alert-end": POST_ONLY,
+    "callbacks:alert-undo": POST_ONLY,
+    "callbacks:alert-photo": AGENT,
+    "callbacks:alert-sighting": POST_ONLY,
+    "callbacks:welfare-card": AGENT,
+    "callbacks:welfare-outcome": POST_ONLY,
+    "callbacks:welfare": SUPERVISOR,
+    "callbacks:welfare-hand-over": SUPERVISOR,
+    "callbacks:welfare-decide": POST_ONLY,
+    "callbacks:welfare-people": SUPERVISOR,
+    "callbacks:welfare-add": SUPERVISOR,
+    "callbacks:welfare-person": SUPERVISOR,
+    "callbacks:welfare-change": SUPERVISOR,
+    "callbacks:welfare-consent": POST_ONLY,
+    "callbacks:welfare-withdraw": POST_ONLY,
+    "callbacks:welfare-pause": POST_ONLY,
+    "callbacks:welfare-pause-end": POST_ONLY,
     "reports:floor": FLOOR,
     "reports:entry": (IN, NO, NO, OK, NO),
     "reports:entry-steer": POST_ONLY,
@@ -203,6 +227,7 @@ GET_TABLE = {
     "api:desk-callback": (401, BAD, NO, BAD, NO),
     "api:desk-dial": (401, BAD, NO, BAD, NO),
     "api:desk-unreached": (401, BAD, NO, BAD, NO),
+    "api:desk-welfare": (401, BAD, NO, BAD, NO),
     "api:desk-handoff": (401, BAD, NO, BAD, NO),
     "api:desk-hang-up": (401, BAD, NO, BAD, NO),
     "api:desk-hold": (401, BAD, NO, BAD, NO),
@@ -248,6 +273,8 @@ def test_who_gets_what(name, who, client, people, bill_article):
     promise = promised(inquiry)
     numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": promise.pk, "shift_id": 1}
     numbers |= {"message_id": 1, "token": "not-ours"}
+    numbers |= {"alarm_id": 1, "check_id": 1, "pause_id": 1, "verb": "now"}
+    numbers |= {"resident_id": make_elder().pk, "alert_id": make_alert(photo=a_photo()).pk}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
     numbers |= {
         "language": "ko",

@@ -35,7 +35,7 @@ ICONS = [
     *("mail", "map-pin", "message-square", "monitor", "moon", "octagon-alert", "pause", "phone"),
     *("phone-incoming", "phone-off", "pin", "play", "plus", "printer", "rotate-ccw", "search"),
     *("archive", "bold", "file-text", "heading-2", "history", "languages", "paperclip", "pencil"),
-    *("table", "undo-2", "upload"),
+    *("table", "undo-2", "upload", "heart-handshake", "siren", "eye"),
     *("send", "star", "sun", "triangle-alert", "type", "user", "users", "x"),
 ]
 
