@@ -91,7 +91,7 @@ def test_an_elder_who_does_not_answer(signed_in, center):
     expect(alarm).to_have_count(0)
 
     # The agent hears from the center after all, and writes it down.
-    desk.keyboard.press("v")
+    desk.keyboard.press("m")
     desk.keyboard.type("She was at the market.")
     desk.keyboard.press("Escape")
     desk.keyboard.press("f")
@@ -160,7 +160,7 @@ def test_an_alert_is_on_every_desk_within_a_second_and_seen_in_two_keys(
     accessible(desk)
     accessible(supervisor)
 
-    desk.keyboard.press("s")
+    desk.keyboard.press("i")
     desk.keyboard.type("Bus stop 12, just now")
     desk.keyboard.press("Enter")
     expect(alert.locator(".badge")).to_be_visible()
