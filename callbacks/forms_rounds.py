@@ -144,7 +144,7 @@ class ConsentForm(forms.Form):
     how = forms.CharField(
         label=_("How"), max_length=200, help_text=_("On paper, on the telephone, at the center …")
     )
-    since = _day_field(label=_("From"))
+    since = _day_field(label=_("Begins on"))
     until = _day_field(
         label=_("Until"), required=False, help_text=_("Empty: until it is withdrawn.")
     )

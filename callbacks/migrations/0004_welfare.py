@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('sightings_to', models.EmailField(max_length=254, verbose_name='sightings go to')),
                 ('started_at', models.DateTimeField(default=callcenter.clock.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('found', 'Found'), ('police', 'The police ended it'), ('mistake', 'It was a mistake')], max_length=8)),
+                ('ended_because', models.CharField(blank=True, choices=[('found', 'The person was found'), ('police', 'The police ended it'), ('mistake', 'It was a mistake')], max_length=8)),
                 ('erase_at', models.DateTimeField(blank=True, null=True)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -29,7 +29,7 @@ class Alert(models.Model):
         OTHER = "other", _("Missing person")
 
     class Reason(models.TextChoices):
-        FOUND = "found", _("Found")
+        FOUND = "found", _("The person was found")
         POLICE = "police", _("The police ended it")
         MISTAKE = "mistake", _("It was a mistake")
 
