@@ -17,6 +17,7 @@ from tests.agents.test_hours import MONDAY, at, opens
 from tests.agents.test_races import all_at_once
 from tests.callbacks.making import in_minutes, promise_by
 from tests.people import (
+    MR_PARK,
     MS_CHOI,
     accept_next,
     after,
@@ -99,6 +100,18 @@ def test_the_same_question_from_the_same_number_joins_the_first_promise(mina, ji
     assert [one.status for one in Inquiry.objects.all()] == ["promised", "promised"]
     assert list(first.joined.all()) == [Inquiry.objects.latest("pk")]
     assert AuditEntry.objects.filter(verb="callback.joined").count() == 1
+
+
+def test_the_desk_says_that_it_joins(client, mina, jin):
+    first = promise_by(mina)
+    promise_by(jin, question="Why llamas?")
+    call_arrives()
+    accept_next(jin)
+    client.force_login(jin)
+    sent = {"due_at": in_minutes(40).isoformat(), "question": "Why camels?", "phone": MR_PARK}
+    desk = client.post("/desk/promise/", sent, headers={"HX-Request": "true"}, follow=True)
+    assert first.inquiry.number in desk.content.decode()
+    assert first.joined.count() == 1
 
 
 def test_asked_again_for_sooner_the_call_comes_sooner(mina, jin):
