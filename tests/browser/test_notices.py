@@ -144,9 +144,10 @@ def test_it_stands_above_the_results_of_its_topic(two_desks, center):
 
 
 def test_an_end_before_the_start_is_sent_back_with_everything(signed_in, nothing_pinned):
-    board = signed_in("jun", "/notices/new/?template=snow")
+    board = signed_in("jun", "/notices/new/")
     board.fill("[name=ends_at]", "2026-01-02T09:00")
     board.fill("[name=title_ko]", "대설")
+    board.fill("[name=text_ko]", "눈이 많이 옵니다.")
     board.click("main button.primary")
     board.wait_for_selector("[role=alert]")
     assert board.input_value("[name=title_ko]") == "대설"

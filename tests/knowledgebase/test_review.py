@@ -257,9 +257,10 @@ def test_of_two_reviewers_at_once_one_wins_and_the_other_is_told(sora):
     assert [answer for answer in answers if answer is True] == [True]
     losers = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(losers) == 5
-    assert all("has decided on this already" in loser.message for loser in losers)
     draft.refresh_from_db()
     assert draft.reviewed_by in reviewers
+    # Each thread speaks the default language, so only the name is compared.
+    assert all(str(draft.reviewed_by) in loser.message for loser in losers)
     assert verbs(draft.article_id).count("article.published") == 1
 
 
