@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from callbacks import actions as promises
+from callbacks.actions import promises
 from callcenter import clock
 from callcenter.refusals import Invalid, Refused
 from inquiries.actions import contacts
