@@ -80,6 +80,7 @@ def test_promised_found_out_by_a_department_called_back_and_written_down(
     desk.keyboard.press("a")
     desk.wait_for_selector(".attempt")
     assert ANSWER in desk.inner_text(".attempt")
+    desk.wait_for_load_state("networkidle")
     desk.keyboard.press("l")
     desk.wait_for_selector(".attempt a[href^='tel:']")
     again = desk.request.post(
