@@ -1,4 +1,4 @@
-"""Promises made from the desk (POST /api/v1/desk/callback/) and taken by callers in the line."""
+"""Promises made from the desk and taken by callers in the line; outcomes of safety calls."""
 
 from typing import Any
 
@@ -8,16 +8,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks import actions
-from callbacks.models import Callback
+from callbacks.actions import promises, welfare
+from callbacks.models import Attempt, Callback
 from inquiries.api.calls import IsTelephony, TelephonyKey
 from inquiries.api.desk import DeskOut, DeskView
+from knowledgebase.models import Language
 
 
 class PromiseIn(serializers.Serializer):
-    """``phone`` defaults to the number of the citizen."""
+    """``phone`` and ``language`` default to those of the inquiry. With ``until`` it is a window."""
 
     due_at = serializers.DateTimeField()
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    language = serializers.ChoiceField(
+        Language.choices, required=False, allow_blank=True, default=""
+    )
+    caller = serializers.ChoiceField(
+        Callback.Caller.choices, required=False, default=Callback.Caller.ANYONE
+    )
+    department = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, default="", help_text="Which one calls"
+    )
+    at_any_hour = serializers.BooleanField(
+        required=False, default=False, help_text="They have asked for it: quiet hours do not count"
+    )
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
     question = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
@@ -27,7 +41,67 @@ class Promise(DeskView):
 
     @extend_schema(request=PromiseIn, responses=DeskOut)
     def post(self, request: Request) -> Response:
-        actions.promise(agent=request.user, **self.sent(request))
+        promises.promise(agent=request.user, **self.sent(request))
+        return self.desk(request)
+
+
+class DialOut(serializers.Serializer):
+    attempt = serializers.IntegerField()
+    phone = serializers.CharField(help_text="The number to dial, E.164")
+    dialled_at = serializers.DateTimeField()
+
+
+class Dial(DeskView):
+    """Claim the one dial of the promised call in hand. Ring only after a 200: whoever comes
+    second, from another window or after a lost answer, gets 409 and must not dial."""
+
+    @extend_schema(request=None, responses=DialOut)
+    def post(self, request: Request) -> Response:
+        attempt = promises.dial(agent=request.user)
+        dialled = {"attempt": attempt.pk, "phone": attempt.callback.phone}
+        return Response(DialOut(dialled | {"dialled_at": attempt.dialled_at}).data)
+
+
+class UnreachedIn(serializers.Serializer):
+    outcome = serializers.ChoiceField(
+        [(one.value, one.label) for one in Attempt.UNREACHED if one != "not_reached"]
+    )
+
+
+class Unreached(DeskView):
+    """Nobody was reached by the promised call in hand; hand it in with ``finish/``."""
+
+    takes = UnreachedIn
+
+    @extend_schema(request=UnreachedIn, responses=DeskOut)
+    def post(self, request: Request) -> Response:
+        promises.say_unreached(agent=request.user, **self.sent(request))
+        return self.desk(request)
+
+
+class WelfareIn(serializers.Serializer):
+    """How a safety call went; ``words`` are needed for help and emergency."""
+
+    outcome = serializers.ChoiceField([(one.value, one.label) for one in welfare.FROM_THE_DESK])
+    words = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+    rung = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whom on the ladder it is about, by place; refused when it is another's turn.",
+    )
+
+
+class WelfareOutcome(DeskView):
+    """Not reached, with others left on the ladder: it stays in hand, for the next to be called."""
+
+    takes = WelfareIn
+
+    @extend_schema(request=WelfareIn, responses=DeskOut)
+    def post(self, request: Request) -> Response:
+        welfare.record(agent=request.user, **self.sent(request))
         return self.desk(request)
 
 
@@ -68,7 +142,7 @@ class CallerCallback(APIView):
         body = CallbackIn(data=request.data)
         body.is_valid(raise_exception=True)
         sent = body.validated_data | {"phone": body.validated_data["phone"] or ""}
-        callback, new = actions.promise_caller(**sent)
+        callback, new = promises.promise_caller(**sent)
         code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
         return Response(_receipt(sent["call_id"], callback), status=code)
 

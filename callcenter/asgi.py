@@ -25,6 +25,10 @@ from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from callcenter.consumers import LiveConsumer  # noqa: E402
+from knowledgebase.search import memory  # noqa: E402
+
+# The first search should not wait for what every search needs.
+memory.warm_up()
 
 sockets = URLRouter([path("ws/live/", LiveConsumer.as_asgi())])
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from agents.access import may_watch_floor, takes_calls
 from agents.actions import desks
 from callcenter import live
+from knowledgebase.access import may_review
 
 log = structlog.get_logger(__name__)
 
@@ -122,11 +123,14 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
 def _allowed_topics(user, wanted: list[str]) -> dict[str, str]:
     """The names a page asked for, mapped to groups, less what this person may not hear."""
-    offered = {}
+    # That there is one, not what it says: the page asks for what this person may see.
+    offered = {"notices": live.NOTICES, "alerts": live.ALERTS}
     if takes_calls(user):
         offered["desk"] = live.desk_of(user.pk)
     if may_watch_floor(user):
         offered["floor"] = live.FLOOR
+    if may_review(user):
+        offered["knowledge"] = live.KNOWLEDGE
     for name in wanted:
         # An inquiry's number says nothing about it; whoever works here may hear that it moved.
         if name.startswith("inquiry-") and name[8:].isdigit():

@@ -41,6 +41,17 @@ def integer(name: str, default: Any = REQUIRED, *, minimum: int, maximum: int) -
     return int(value)
 
 
+def integers(name: str, default: list[int], *, minimum: int, maximum: int) -> list[int]:
+    """Whole numbers from ``minimum`` to ``maximum``, parted by commas."""
+    found = listing(name, default=[])
+    for one in found:
+        if not one.isdigit() or not minimum <= int(one) <= maximum:
+            raise ImproperlyConfigured(
+                f"{name} has numbers from {minimum} to {maximum}, not {one!r}."
+            )
+    return [int(one) for one in found] or default
+
+
 def listing(name: str, default: Any = REQUIRED) -> list[str]:
     """Values parted by commas."""
     value = text(name, "" if default is not REQUIRED else REQUIRED)

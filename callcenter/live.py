@@ -28,8 +28,15 @@ from callcenter import clock
 log = structlog.get_logger(__name__)
 
 FLOOR = "floor"
+# Lists of articles that people have open.
+KNOWLEDGE = "knowledge"
+# What is pinned on every desk.
+NOTICES = "notices"
+# Alarms and alerts: every page of everybody who works here. Never paced, they are rare and urgent.
+ALERTS = "alerts"
 # Watched by the whole floor: however much happens, these go out once in this many milliseconds.
-PACED_TOPICS = {FLOOR: 1000}
+# Notices are promised within a second of their start, also the second of two.
+PACED_TOPICS = {FLOOR: 1000, KNOWLEDGE: 1000, NOTICES: 500}
 ASKED_TOGETHER_SECONDS = 0.02
 
 

@@ -14,8 +14,11 @@ ITEMS = [
     ("inquiries:desk", _("Desk"), "phone", {Role.AGENT, Role.SUPERVISOR}),
     ("reports:daily", _("Daily report"), "chart-column", {Role.SUPERVISOR, Role.OPERATOR}),
     ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
+    ("callbacks:welfare", _("Welfare"), "heart-handshake", {Role.SUPERVISOR}),
+    ("callbacks:alerts", _("Alerts"), "siren", {Role.SUPERVISOR}),
     ("agents:shifts", _("Shifts"), "calendar", {Role.AGENT, Role.SUPERVISOR}),
     ("inquiries:handoffs", _("Hand-offs"), "building-2", {Role.SUPERVISOR}),
+    ("knowledgebase:notices", _("Notices"), "bell", {Role.SUPERVISOR, Role.EDITOR}),
     ("knowledgebase:list", _("Knowledge"), "book-open", set(Role)),
 ]
 
@@ -30,10 +33,17 @@ def nav_items(request: HttpRequest) -> dict[str, list[dict]]:
     if user is None or not user.is_authenticated:
         return {}
     match = request.resolver_match
-    here = match.view_name if match else ""
+    items = items_for(user)
+    current = _where(match.view_name if match else "", [name for name, *_rest in items])
     return {
         "nav_items": [
-            {"url": reverse(name), "label": label, "icon": icon, "current": name == here}
-            for name, label, icon, _roles in items_for(user)
+            {"url": reverse(name), "label": label, "icon": icon, "current": name == current}
+            for name, label, icon, _roles in items
         ]
     }
+
+
+def _where(here: str, names: list[str]) -> str:
+    """The item a page belongs to: its own, else the first one of the same app."""
+    app = here.partition(":")[0]
+    return here if here in names else next((one for one in names if one.startswith(f"{app}:")), "")

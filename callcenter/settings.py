@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -130,8 +131,88 @@ CELERY_BEAT_SCHEDULE = {
     },
     "bring-back-due-callbacks": {
         "task": "callbacks.tasks.bring_back_due",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "watch-promises": {
+        "task": "callbacks.tasks.watch_promises",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "gather-gaps": {
+        "task": "reports.tasks.gather_gaps",
+        "schedule": 300.0,
+        "options": {"expires": 250},
+    },
+    "gather-searches": {
+        "task": "knowledgebase.tasks.gather_searches",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
+    "forget-old-searches": {
+        "task": "knowledgebase.tasks.forget_old_searches",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "look-for-suspects": {
+        "task": "knowledgebase.tasks.look_for_suspects",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "send-messages": {
+        "task": "inquiries.tasks.send_messages",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
+    "watch-hand-offs": {
+        "task": "inquiries.tasks.watch_handoffs",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
+    "plan-welfare-rounds": {
+        "task": "callbacks.tasks.plan_rounds",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
+    "bring-in-welfare-checks": {
+        "task": "callbacks.tasks.bring_in_checks",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "send-mail": {
+        "task": "callbacks.tasks.send_mail",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "erase-old-alerts": {
+        "task": "callbacks.tasks.erase_old_alerts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "keep-articles-valid": {
+        "task": "knowledgebase.tasks.keep_articles_valid",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "tell-of-notices": {
+        "task": "knowledgebase.tasks.tell_of_notices",
+        "schedule": 0.5,
+        "options": {"expires": 5},
+    },
+    "index-what-was-learned": {
+        "task": "knowledgebase.tasks.index_what_was_learned",
+        "schedule": 3.0,
+        "options": {"expires": 10},
+    },
+    "understand-articles": {
+        "task": "knowledgebase.tasks.understand_articles",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "complete-the-index": {
+        "task": "knowledgebase.tasks.complete_the_index",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
 }
 
@@ -216,6 +297,40 @@ STORAGES = {
     },
 }
 
+# Real articles and questions for `make bench` and one test; both say so where there are none.
+SEARCH_DATA = Path(
+    env.text("CALLCENTER_SEARCH_DATA", default=str(BASE_DIR.parent / "shared" / "data"))
+)
+
+# --- Files that people upload: in no folder that is served; a view gives them out
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ATTACHMENT_MAX_BYTES = (
+    env.integer("ATTACHMENT_MAX_MB", default=10, minimum=1, maximum=100) * 1_000_000
+)
+
+# --- What we write to people
+
+# Embedded, mail goes into files: nobody is to get a demo's mail.
+EMAIL_HOST = env.text("EMAIL_HOST", default="" if EMBEDDED else env.REQUIRED)
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="120@city.example")
+# A class that sends text messages, as ``inquiries.gateways.Gateway`` says.
+TEXT_GATEWAY = env.text("TEXT_GATEWAY", default="inquiries.gateways.ConsoleGateway")
+# Who dies while sending is noticed after so long; a message is tried again after so many minutes.
+MESSAGE_SENDING_SECONDS = 120
+MESSAGE_RETRY_MINUTES = [1, 5, 30, 120]
+
 # --- The API
 
 REST_FRAMEWORK = {
@@ -258,16 +373,69 @@ SAME_AGENT_WITHIN_HOURS = env.integer("SAME_AGENT_WITHIN_HOURS", default=24, min
 VENDOR_SHARE_MINUTES = env.integer("VENDOR_SHARE_MINUTES", default=30, minimum=1, maximum=1440)
 # Numbers of our own that mean a language when dialled; every other one is the main line.
 LANGUAGE_LINES = {"1202": "en", "1203": "zh", "1204": "ja"}
-CALLBACK_RETRY_MINUTES = [10, 30, 120]
+# The wait before the next try, by how many have failed; after the last a supervisor decides.
+CALLBACK_RETRY_MINUTES = env.integers(
+    "CALLBACK_RETRY_MINUTES", default=[10, 30, 120], minimum=0, maximum=1440
+)
+CALLBACK_BUSY_MINUTES = env.integers(
+    "CALLBACK_BUSY_MINUTES", default=[3, 10, 30], minimum=0, maximum=1440
+)
+# A promise for one moment is kept for so long after it; a window has its own end.
 CALLBACK_LATE_AFTER_MINUTES = 15
+# Before a promise breaks, whoever gave it is warned, and then the supervisors.
+CALLBACK_WARN_OWNER_MINUTES = 10
+CALLBACK_WARN_SUPERVISOR_MINUTES = 5
+# A promise enters the line ahead of its time by the expected wait, but never by more than this.
+CALLBACK_LEAD_MAX_MINUTES = env.integer(
+    "CALLBACK_LEAD_MAX_MINUTES", default=10, minimum=0, maximum=60
+)
+# What has been due for longer than this is a backlog (a worker was away): it comes back slowly, so
+# many a tick, the oldest first, beside what is due just now.
+CALLBACK_BACKLOG_AFTER_SECONDS = 120
+CALLBACK_BACKLOG_PER_TICK = env.integer(
+    "CALLBACK_BACKLOG_PER_TICK", default=5, minimum=1, maximum=500
+)
+CALLBACK_DUE_PER_TICK = env.integer("CALLBACK_DUE_PER_TICK", default=200, minimum=1, maximum=5000)
+# Full hours of the center's clock between which nobody is called or written to unasked; the same
+# twice: never.
+QUIET_FROM_HOUR = env.integer("QUIET_FROM_HOUR", default=21, minimum=0, maximum=23)
+QUIET_UNTIL_HOUR = env.integer("QUIET_UNTIL_HOUR", default=8, minimum=0, maximum=23)
 # A caller behind more calls than this is offered a callback in place of waiting on the line.
 CALLBACK_OFFER_AFTER = env.integer("CALLBACK_OFFER_AFTER", default=5, minimum=0, maximum=1000)
 # Who gives up the line but keeps the place in it is told to be called within so many minutes.
 VIRTUAL_HOLD_WITHIN_MINUTES = env.integer(
     "VIRTUAL_HOLD_WITHIN_MINUTES", default=60, minimum=5, maximum=1440
 )
+# Minutes in which a department acknowledges and answers, if nothing is agreed for the topic.
+HANDOFF_MINUTES = {"ordinary": (240, 4320), "urgent": (15, 120)}
+# When departments are at work; at other times and on holidays what is urgent goes to the duty desk.
+OFFICE_HOURS = (9, 18)
+HANDOFF_LINK_DAYS = env.integer("HANDOFF_LINK_DAYS", default=14, minimum=1, maximum=90)
+# A person who does not answer is called again after so many minutes each, as long as enough time
+# is left before the deadline to go on to the others of the ladder.
+WELFARE_RETRY_MINUTES = [10, 10]
+WELFARE_RESERVE_MINUTES = 30
+# Whoever goes to look is called for news after so long.
+WELFARE_LOOK_MINUTES = 20
+# So many checks stand in the line at once; after an outage the others follow as these are taken.
+WELFARE_IN_LINE = env.integer("WELFARE_IN_LINE", default=20, minimum=1, maximum=1000)
+# Topic of the urgent inquiry about somebody who needs help.
+WELFARE_HELP_TOPIC = env.text("WELFARE_HELP_TOPIC", default="safety")
+# An alarm that nobody has taken on is told again after so long.
+ALARM_AGAIN_MINUTES = env.integer("ALARM_AGAIN_MINUTES", default=5, minimum=1, maximum=120)
+# Who is written to beside the supervisors.
+ALARM_EMAILS = env.listing("ALARM_EMAILS", default=[])
+# A watcher silent for so long is shown on every supervisor's page.
+WATCHER_SILENT_SECONDS = env.integer("WATCHER_SILENT_SECONDS", default=60, minimum=15, maximum=3600)
+# What says whom an alert was about is erased so many days after its end.
+ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=365)
+# For so long the end of an alert can be taken back.
+ALERT_UNDO_MINUTES = 15
+ALERT_PHOTO_MAX_BYTES = 8_000_000
 SERVICE_LEVEL_SECONDS = 20
 SHORT_ABANDON_SECONDS = 5
+# Searches, and the questions that found no article, are kept for so many days.
+SEARCH_LOG_DAYS = env.integer("SEARCH_LOG_DAYS", default=90, minimum=1, maximum=3650)
 
 LOGGING = {
     "version": 1,

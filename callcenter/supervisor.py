@@ -101,7 +101,7 @@ def supervised(services: list[Service], *, logs: Path) -> Iterator[Supervisor]:
 
 
 def center(*, port: int, run: Path, web_processes: int = 2) -> list[Service]:
-    """The center itself: web, Celery worker and Celery beat."""
+    """The center itself: web, Celery worker and Celery beat, and who watches over the rounds."""
     python = sys.executable
     web = [python, "-m", "uvicorn", "callcenter.asgi:application", "--host", "127.0.0.1"]
     web += ["--port", str(port), "--workers", str(web_processes), "--lifespan", "off"]
@@ -114,7 +114,14 @@ def center(*, port: int, run: Path, web_processes: int = 2) -> list[Service]:
     # Threads: one process, so that killing it leaves no half of it behind.
     worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--schedule", str(run / "beat-schedule"), "--pidfile="]
-    return [Service("web", web), Service("worker", worker), Service("beat", beat)]
+    # Neither of the two above: it says so when they do not do what they should.
+    watcher = [python, "manage.py", "watch_rounds"]
+    return [
+        Service("web", web),
+        Service("worker", worker),
+        Service("beat", beat),
+        Service("watcher", watcher),
+    ]
 
 
 def wait_until_up(url: str, *, within: float = 60) -> None:

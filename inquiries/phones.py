@@ -43,3 +43,13 @@ def language_of_line(dialled: str) -> str | None:
     """The language of the line that was dialled; None for the main number and unknown ones."""
     digits = "".join(character for character in dialled if character.isdigit())
     return settings.LANGUAGE_LINES.get(digits)
+
+
+def takes_texts(number: str) -> bool:
+    """Can a text message be sent to this E.164 number? To mobile telephones only."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, REGION))
+    except phonenumbers.NumberParseException:
+        return False
+    types = phonenumbers.PhoneNumberType
+    return kind in (types.MOBILE, types.FIXED_LINE_OR_MOBILE)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet
 
 from agents import hours
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callcenter import clock
-from inquiries.models import Call, Contact, HandOff, Inquiry, Transfer
-from knowledgebase.models import Language, Topic
+from inquiries.models import Call, Contact, HandOff, Inquiry, Message, Transfer
+from knowledgebase.models import Article, Language, Topic
 
 EARLIER_SHOWN = 8
 
@@ -43,7 +43,10 @@ def contact_of(entry_id: int) -> Contact | None:
         Contact.objects.select_related(
             "entry", "call", "inquiry__citizen", "inquiry__topic__department"
         )
-        .prefetch_related("inquiry__articles")
+        .prefetch_related(
+            # With its original: a translation says on its card that it is of an older text.
+            Prefetch("inquiry__articles", queryset=Article.objects.select_related("translation_of"))
+        )
         .filter(entry=entry_id)
         .first()
     )
@@ -130,11 +133,31 @@ def open_handoffs() -> QuerySet[HandOff]:
     """What departments have, the longest waiting first."""
     return (
         HandOff.objects.select_related(
-            "inquiry__topic", "inquiry__citizen", "department", "sent_by"
+            "inquiry__topic", "inquiry__citizen", "department__duty_desk", "sent_by", "email"
         )
         .filter(status__in=HandOff.OPEN)
         .order_by("sent_at")
     )
+
+
+@dataclass(frozen=True)
+class WithDepartments:
+    """How many hand-offs are open; ``late``: not acknowledged or not answered in time."""
+
+    open: int
+    late: int
+
+
+def with_departments() -> WithDepartments:
+    late = Q(unacknowledged_at__isnull=False, status=HandOff.Status.SENT)
+    late |= Q(overdue_at__isnull=False)
+    open_ones = HandOff.objects.filter(status__in=HandOff.OPEN)
+    return WithDepartments(**open_ones.aggregate(open=Count("pk"), late=Count("pk", filter=late)))
+
+
+def stuck_messages() -> QuerySet[Message]:
+    """What could not be sent, or nobody knows of; the last ones."""
+    return Message.objects.stuck().select_related("inquiry").order_by("-pk")[:20]
 
 
 def ended_handoffs() -> QuerySet[HandOff]:

@@ -8,3 +8,7 @@ contact_finished = Signal()
 inquiry_closed = Signal()
 # contact: somebody calls; who knows more about the caller may say who is to be asked first.
 call_taken_in = Signal()
+# handoff: the department has answered or returned what was not theirs to settle for good.
+handoff_ended = Signal()
+# inquiry, since, until: a citizen asks on the form to be called between two moments.
+call_wanted = Signal()

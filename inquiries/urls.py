@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import citizen, desk, handoffs, inquiry, passing
+from inquiries.views import citizen, desk, feedback, finding, handoffs, inquiry, officer, passing
 
 app_name = "inquiries"
 urlpatterns = [
@@ -10,10 +10,11 @@ urlpatterns = [
     path("desk/state/", desk.set_state, name="desk-state"),
     path("desk/offers/<int:offer_id>/accept/", desk.accept, name="desk-accept"),
     path("desk/offers/<int:offer_id>/decline/", desk.decline, name="desk-decline"),
-    path("desk/find/", desk.find, name="desk-find"),
-    path("desk/articles/<int:article_id>/", desk.read, name="desk-read"),
+    path("desk/find/", finding.find, name="desk-find"),
+    path("desk/articles/<int:article_id>/", finding.read, name="desk-read"),
     path("desk/articles/<int:article_id>/link/", desk.link, name="desk-link"),
     path("desk/articles/<int:article_id>/unlink/", desk.unlink, name="desk-unlink"),
+    path("desk/articles/<int:article_id>/feedback/", feedback.say, name="desk-feedback"),
     path("desk/note/", desk.note, name="desk-note"),
     path("desk/topic/", desk.topic, name="desk-topic"),
     path("desk/hang-up/", desk.hang_up, name="desk-hang-up"),
@@ -33,4 +34,6 @@ urlpatterns = [
     path("inquiries/<str:number>/leave/", inquiry.leave, name="inquiry-leave"),
     path("handoffs/", handoffs.listing, name="handoffs"),
     path("handoffs/<int:handoff_id>/", handoffs.advance, name="handoff-advance"),
+    path("messages/<int:message_id>/again/", handoffs.send_again, name="message-again"),
+    path("department/<str:token>/", officer.officer, name="officer"),
 ]

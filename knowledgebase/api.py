@@ -8,13 +8,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from knowledgebase.models import Language
-from knowledgebase.search import search, snippet
+from knowledgebase.search import marked, search, snippet
 
 
 class SearchQuery(serializers.Serializer):
-    q = serializers.CharField(max_length=1000, allow_blank=True, help_text="What is looked for")
-    language = serializers.ChoiceField(Language.choices, required=False, default="")
+    q = serializers.CharField(
+        max_length=1000,
+        allow_blank=True,
+        help_text="What is looked for, also half typed. The first 300 characters count.",
+    )
+    language = serializers.ChoiceField(
+        Language.choices, required=False, default="", help_text="Only articles in this language"
+    )
     limit = serializers.IntegerField(min_value=1, max_value=50, default=10)
+
+
+class Mark(serializers.Serializer):
+    text = serializers.CharField(trim_whitespace=False)
+    hit = serializers.BooleanField()
 
 
 class SearchResult(serializers.Serializer):
@@ -22,8 +33,14 @@ class SearchResult(serializers.Serializer):
     external_id = serializers.CharField(allow_null=True)
     title = serializers.CharField()
     snippet = serializers.CharField()
+    title_marks = Mark(many=True, help_text="The title in pieces; hits are to be marked")
+    snippet_marks = Mark(many=True, help_text="The snippet in pieces; hits are to be marked")
     topic = serializers.CharField(source="topic.code", allow_null=True, default=None)
     language = serializers.CharField()
+    expired = serializers.BooleanField(
+        source="is_expired", help_text="Out of date: only staff find it, and it must be marked"
+    )
+    score = serializers.FloatField(help_text="To compare within one answer only")
 
 
 class SearchAnswer(serializers.Serializer):
@@ -47,7 +64,10 @@ class ArticleSearch(APIView):
             limit=asked.validated_data["limit"],
             staff=request.user.is_authenticated,
         )
-        for article in found.articles:
+        for article, score in zip(found.articles, found.scores, strict=True):
+            article.score = score
             article.snippet = snippet(article, found.terms)
+            article.title_marks = marked(article.title, found.terms)
+            article.snippet_marks = marked(article.snippet, found.terms)
         answer = {"count": found.count, "took_ms": found.took_ms, "results": found.articles}
         return Response(SearchAnswer(answer).data)

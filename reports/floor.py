@@ -9,9 +9,9 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import PresenceState, User
-from callbacks.queries import Standing, standing
+from callbacks.queries.promises import Standing, standing
 from callcenter import clock
-from inquiries.models import HandOff
+from inquiries.queries import WithDepartments, with_departments
 from reports import metrics, rows
 from reports.daily import measures_of
 from reports.metrics import Value
@@ -76,7 +76,7 @@ class Floor:
     lately: dict[str, Value]
     today: dict[str, Value]
     promises: Standing
-    handoffs: int
+    handoffs: WithDepartments
     # Hundreds of rows take longer to render than to read: once for each language and set of rights.
     rendered: Once[str] = field(default_factory=Once, compare=False, repr=False)
 
@@ -109,7 +109,7 @@ def floor(numbers: Numbers | None = None) -> Floor:
         lately=numbers.lately,
         today=numbers.today,
         promises=standing(),
-        handoffs=HandOff.objects.filter(status__in=HandOff.OPEN).count(),
+        handoffs=with_departments(),
     )
 
 

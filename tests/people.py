@@ -2,15 +2,21 @@
 
 import itertools
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from agents.actions import offers, states
 from agents.models import AgentSkill, Offer, PresenceState, QueueEntry, User, Vendor
+from callbacks.actions import alerts, welfare_people
+from callbacks.actions.welfare_people import Place
+from callbacks.models import Alert, Callback, Person
 from callcenter import clock
 from inquiries.actions import calls, intake
 from inquiries.models import Contact, Inquiry
-from knowledgebase.actions.articles import import_article
+from knowledgebase.actions.imports import import_article
 from knowledgebase.models import Article, Department, Topic
 
 MR_PARK = "010-1234-5678"
@@ -53,6 +59,44 @@ def call_arrives(from_number: str = MR_PARK, **fields) -> Contact:
     return phone_event(f"call-{next(_ids)}", "arrived", from_number=from_number, **fields)
 
 
+def make_elder(name: str = "Mrs. Oh", *, consent: bool = True, others: int = 3, **fields) -> Person:
+    """Somebody who is called at nine every day; an outcome is due by eleven."""
+    number = next(_ids)
+    ladder = [
+        Place("self", f"010-7000-{number:04}"),
+        Place("guardian", f"010-7100-{number:04}", "Her son"),
+        Place("neighbour", f"010-7200-{number:04}", "Mr. Ko"),
+        Place("center", "02-2133-0000", "The community center"),
+    ]
+    fields = {"name": name, "days": list(range(7)), "times": [9 * 60]} | fields
+    person = welfare_people.add_person(actor=None, ladder=ladder[: others + 1], **fields)
+    if consent:
+        welfare_people.give_consent(
+            person_id=person.pk, actor=None, given_by="self", given_name=name, how="On paper"
+        )
+    return person
+
+
+def make_alert(**fields) -> Alert:
+    fields = {
+        "kind": "elder",
+        "name": "Mr. Bae",
+        "age": 81,
+        "description": "A grey coat, walks with a stick.",
+        "last_seen_place": "Hope Market",
+        "police_reference": "2026-0504-17",
+        "sightings_to": "police@city.example",
+    } | fields
+    return alerts.start(actor=None, **fields)
+
+
+def a_photo(kind: str = "JPEG", size: tuple[int, int] = (1200, 900), **more) -> ContentFile:
+    """A picture as a telephone would send it."""
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind, **more)
+    return ContentFile(made.getvalue(), name="IMG_0042")
+
+
 def web_inquiry(**fields) -> Inquiry:
     fields = {
         "subject": "Street lamp",
@@ -62,6 +106,14 @@ def web_inquiry(**fields) -> Inquiry:
         "email": "park@citizen.example",
     } | fields
     return intake.take_in_written(**fields)
+
+
+def promised(inquiry: Inquiry, *, minutes: float = 30, **fields) -> Callback:
+    """A promise about an inquiry as it stands in the database, made by nobody in particular."""
+    at = clock.now() + timedelta(minutes=minutes)
+    times = {"promised_for": at, "due_at": at, "until": at + timedelta(minutes=15)}
+    fields = {"phone": MR_PARK_E164, "question_key": f"inquiry-{inquiry.pk}"} | times | fields
+    return Callback.objects.create(inquiry=inquiry, language=inquiry.language, **fields)
 
 
 def accept_next(agent: User) -> Contact:
@@ -108,6 +160,11 @@ def jun(db) -> User:
 @pytest.fixture
 def sora(db) -> User:
     return make_person("sora", User.Role.EDITOR)
+
+
+@pytest.fixture
+def gyuri(db) -> User:
+    return make_person("gyuri", User.Role.EDITOR)
 
 
 @pytest.fixture

@@ -40,16 +40,29 @@ class Hand:
 class Crew:
     hands: list[Hand]
 
-    def results(self, *, within: float) -> list[Any]:
-        """What each part returned, in order. Raises RuntimeError when one failed or took longer."""
-        give_up = time.monotonic() + within
+    def results(self, *, within: float, tell: Callable[[str], None] | None = None) -> list[Any]:
+        """What each part returned, in order. Raises RuntimeError when one failed or took longer.
+
+        ``tell`` hears the lines that the first one prints meanwhile.
+        """
+        give_up, told = time.monotonic() + within, 0
         while any(hand.process.poll() is None for hand in self.hands):
             if time.monotonic() > give_up:
                 raise RuntimeError(f"{self.hands[0].stem.name} is not done in {within:.0f} s.")
             self.check()
+            if tell:
+                told = self._pass_on(tell, told)
             time.sleep(0.05)
         self.check()
         return [json.loads(hand.file("result").read_text()) for hand in self.hands]
+
+    def _pass_on(self, tell: Callable[[str], None], told: int) -> int:
+        """Tell the whole lines of the first one's log from the place ``told``; the new place."""
+        log = self.hands[0].file("log").read_text()[told:]
+        whole = log[: log.rfind("\n") + 1]
+        for line in whole.splitlines():
+            tell(line)
+        return told + len(whole)
 
     def check(self) -> None:
         """Raises RuntimeError with the end of its log when a part has failed."""

@@ -103,6 +103,8 @@ def play(
             logs = hands.results(within=knobs.minutes * 60 + 120)
         seconds = time.monotonic() - began
         verdict = crew.run(race_verdict.judge, logs=logs, **here)
+    for story in verdict["stories"]:
+        tell(f"skipped: {story}")
     return _row(name, knobs, seconds, verdict, len(chaos.kills) if chaos else 0)
 
 
@@ -154,20 +156,20 @@ def _own_servers() -> Iterator[tuple[dict[str, str], Chaos]]:
     var = var_folder() / "bench-servers"
     with postgres.serving(var) as database, valkey.serving(var) as broker:
         kills = [
-            ("web", lambda center: _kill_service(center, "web")),
-            ("worker", lambda center: _kill_service(center, "worker")),
-            ("Redis", lambda _center: _kill_server(broker)),
-            ("PostgreSQL", lambda _center: _kill_server(database)),
+            ("web", lambda center: kill_service(center, "web")),
+            ("worker", lambda center: kill_service(center, "worker")),
+            ("Redis", lambda _center: kill_server(broker)),
+            ("PostgreSQL", lambda _center: kill_server(database)),
         ]
         yield {"DATABASE_URL": database.url, "REDIS_URL": broker.url}, Chaos(kills)
 
 
-def _kill_service(center: ScratchCenter, name: str) -> None:
+def kill_service(center: ScratchCenter, name: str) -> None:
     """The center's own supervisor is to notice, and start it again."""
     os.kill(center.service(name).process.pid, signal.SIGKILL)
 
 
-def _kill_server(server: postgres.Server | valkey.Server) -> None:
+def kill_server(server: postgres.Server | valkey.Server) -> None:
     server.kill()
     time.sleep(AWAY_SECONDS)
     server.start_again()

@@ -56,6 +56,23 @@ class Wait:
     until: datetime
 
 
+@dataclass(frozen=True)
+class Skip:
+    """An offer that went to something of lower rank than what waited and suited."""
+
+    wait: Wait
+    offer: Asked
+
+    def story(self) -> str:
+        """What is needed to find out why: who, when, and for how long the other had waited."""
+        wait, offer = self.wait, self.offer
+        return (
+            f"entry {wait.entry} (lane {wait.lane}) had waited for {offer.at - wait.since}, until"
+            f" {wait.until:%T.%f}, when agent {offer.agent} was asked for entry {offer.entry} at"
+            f" {offer.at:%T.%f}: {offer.status} at {offer.until:%T.%f}"
+        )
+
+
 @dataclass
 class Race:
     """All that is needed to judge. ``skills`` by agent; ``passed_on``: entries that once were."""
@@ -72,6 +89,7 @@ def judge(logs: list[dict[str, Any]]) -> dict[str, Any]:
     """Counts of what happened, and of what must not. A part, run in the race's own center."""
     race = _load({entry for log in logs for entry in log["passed_on"]})
     held = holdings(race)
+    skipped = skips(race, held)
     known = {entry for log in logs for entry in log["entries"]}
     twice = Counter(offer for log in logs for offer in log["accepted"])
     stolen = sum(len(log["stolen"]) for log in logs)
@@ -88,7 +106,8 @@ def judge(logs: list[dict[str, Any]]) -> dict[str, Any]:
         "lost": len(lost(race) | (known - set(race.entries))),
         "doubled": doubled,
         "over_capacity": overlaps(rings_and_holdings(race, held)),
-        "skipped": len({(entry, at) for entry, _agent, at in skips(race, held)}),
+        "skipped": len({(one.wait.entry, one.offer.at) for one in skipped}),
+        "stories": [one.story() for one in skipped],
     }
 
 
@@ -201,9 +220,9 @@ def _lane_on_arrival(entry: QueueEntry, race: Race) -> str:
     return lane_of(entry)
 
 
-def skips(race: Race, held: list[Held]) -> list[tuple[int, int, datetime]]:
-    """(skipped entry, agent, when): an agent was asked for something although one of higher rank
-    waited, for longer than the margin, whom they suited then and had not let pass."""
+def skips(race: Race, held: list[Held]) -> list[Skip]:
+    """An agent was asked for something although one of higher rank waited, for longer than the
+    margin, whom they suited then and had not let pass."""
     before = sorted(waits(race, held), key=lambda one: one.since)
     begins = [one.since for one in before]
     let_pass = _who_let_pass_when(race)
@@ -215,7 +234,7 @@ def skips(race: Race, held: list[Held]) -> list[tuple[int, int, datetime]]:
         mine = race.entries[offer.entry]
         rank = (mine.priority, mine.rank_at, mine.pk)
         found += [
-            (one.entry, offer.agent, offer.at)
+            Skip(one, offer)
             for one in active
             if one.rank < rank
             and _suits(race, one, offer)

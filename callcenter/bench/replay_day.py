@@ -7,6 +7,7 @@ and written up; agents come, answer, and go home as the plan says.
 import gc
 import heapq
 import random
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def play(
         day.run(start + HOUR)
         gc.collect()
         walls.append(time.monotonic() - began)
+        sys.stdout.write(f"replay: hour {hour} played in {walls[-1]:.0f} s\n")
+        sys.stdout.flush()
     walls[-TAIL_HOURS - 1] += sum(walls[-TAIL_HOURS:])
     return [what_happened(number) | {"wall": walls[number]} for number in range(len(curve))]
 

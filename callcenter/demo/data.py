@@ -13,6 +13,7 @@ from django.db import transaction
 from agents import hours
 from agents.models import AgentSkill, Presence, Shift, User, Vendor
 from callcenter import clock
+from knowledgebase.actions.articles import first_revisions
 from knowledgebase.models import Article, Department, Topic
 from knowledgebase.search.index import index
 
@@ -22,6 +23,7 @@ SHOWN_LOGINS = [
     ("mina", "agent: the desk"),
     ("jun", "supervisor: the floor, the daily report, promises, hand-offs"),
     ("sora", "knowledge editor"),
+    ("gyuri", "a second one: nobody approves what they wrote"),
     ("admin", "operator, also in /admin/"),
 ]
 VENDORS = {"hanbit": "한빛컨택", "saesol": "새솔상담"}
@@ -62,6 +64,7 @@ _OTHERS = [
     ("jun", "남준", User.Role.SUPERVISOR),
     ("hana", "배하나", User.Role.SUPERVISOR),
     ("sora", "노소라", User.Role.EDITOR),
+    ("gyuri", "문규리", User.Role.EDITOR),
     ("admin", "운영자", User.Role.OPERATOR),
 ]
 
@@ -76,7 +79,7 @@ _ROTA = [*[_DAY] * 6, *[_LATE] * 3, _EARLY, *[_NIGHT] * 2]
 
 @transaction.atomic
 def load_people() -> int:
-    """Vendors, agents with skills and shifts, supervisors, an editor and an operator; how many
+    """Vendors, agents with skills and shifts, supervisors, editors and an operator; how many
     people were new."""
     missing = [person for person in _people() if not _exists(person)]
     if missing:
@@ -229,6 +232,7 @@ def load_articles(tell: Callable[[str], None]) -> int:
         for language in LANGUAGES[1:]:
             if language in entry:
                 made.append(_article(entry, entry[language], language, topics, original))
+    first_revisions(made)
     index(made)
     if made:
         tell(f"{len(made)} articles written.")
@@ -252,5 +256,7 @@ def _article(entry, text, language, topics, original: Article | None = None) -> 
         body=text["body"].strip(),
         asked=text["asked"],
         figures_may_change=entry.get("figures_may_change", False),
+        translated_from=1 if original else None,
+        reviewed_at=clock.now(),
         updated_at=clock.now(),
     )

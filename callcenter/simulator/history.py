@@ -12,7 +12,7 @@ from itertools import count
 
 from agents.actions import offers, queue, states
 from agents.models import Offer, Presence, PresenceState, QueueEntry, User
-from callbacks import actions as promises
+from callbacks.actions import promises
 from callcenter import clock
 from callcenter.refusals import Refused
 from callcenter.simulator.city import (
@@ -25,7 +25,7 @@ from callcenter.simulator.city import (
     Wish,
 )
 from inquiries.actions import calls, contacts, handoffs, intake, transfers
-from inquiries.models import Contact
+from inquiries.models import Contact, Message
 from knowledgebase.search import search
 
 DAY_SHIFT, LATE_SHIFT, NIGHT_SHIFT = (8, 17), (13, 22), (21, 33)
@@ -224,7 +224,7 @@ class History:
             contacts.set_outcome(agent=agent, outcome="resolved" if reached else "not_reached")
         elif outcome == "promised" and contact.inquiry.citizen_id:
             due = clock.now() + timedelta(minutes=self.chance.choice([30, 60, 120, 180]))
-            promises.promise(agent=agent, due_at=due)
+            promises.promise(agent=agent, due_at=due, at_any_hour=True)
             self._at(due + timedelta(seconds=2), self._bring_back)
         elif outcome == "handed_off" and contact.inquiry.topic:
             self._hand_off(agent, contact)
@@ -260,6 +260,9 @@ class History:
                 queue.abandon(entry_id=entry.pk, at=until)
             for agent in self.agents:
                 self._send_home(agent)
+            # Of the past, nobody is to get a message today.
+            past = Message.objects.filter(state=Message.State.WAITING)
+            past.update(state=Message.State.SENT, claimed_at=until, sent_at=until)
 
     def _send_home(self, agent: User) -> None:
         offers.expire_offers()

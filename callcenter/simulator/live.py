@@ -209,6 +209,10 @@ class LiveCity:
             await self.doors.desk(token, "topic/", {"topic": question.topic})
 
     async def _end(self, token, contact, inquiry, words) -> None:
+        if contact["kind"] == "welfare":
+            said = "fine" if self.chance.random() < 0.9 else "not_reached"
+            await self.doors.desk(token, "welfare/", {"outcome": said})
+            return
         outcome = self.city.outcome()
         if contact["kind"] == "callback":
             reached = self.chance.random() < 0.8
@@ -216,7 +220,8 @@ class LiveCity:
         if outcome == "promised" and inquiry["phone"]:
             seconds = self.chance.choice([60, 120, 300, 1800])
             due = datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC)
-            await self.doors.desk(token, "callback/", {"due_at": due.isoformat()})
+            promise = {"due_at": due.isoformat(), "at_any_hour": True}
+            await self.doors.desk(token, "callback/", promise)
         elif outcome == "handed_off":
             # The topic has been set since this was read.
             desk = await self.doors.desk(token)

@@ -11,6 +11,7 @@ from callcenter.refusals import Invalid, Missing, Refused
 from inquiries import signals
 from inquiries.actions.intake import find_topic, open_contact
 from inquiries.models import ArticleLink, Contact, Inquiry
+from knowledgebase.actions import learning
 from knowledgebase.models import Article
 
 Outcome = Contact.Outcome
@@ -189,7 +190,18 @@ def finish(*, agent: User) -> Contact:
     if contact.entry.settled_at is None:
         signals.contact_finished.send(sender=Contact, contact=contact)
     queue.settle(entry_id=contact.entry_id)
+    _teach(contact)
     return contact
+
+
+def _teach(contact: Contact) -> None:
+    """What was asked is another way to find the articles that answered it. Once for a contact."""
+    inquiry = contact.inquiry
+    if contact.outcome != Outcome.RESOLVED or contact.entry.settled_at is not None:
+        return
+    linked = inquiry.articles.values_list("pk", flat=True)
+    question = learning.question_in(inquiry.subject, inquiry.body, inquiry.note)
+    learning.learn(question=question, articles=linked)
 
 
 def mark_taken(*, entry: QueueEntry) -> None:
@@ -218,7 +230,9 @@ def review_orphan(*, entry: QueueEntry) -> None:
     contact = Contact.objects.select_related("inquiry").filter(entry=entry).first()
     if contact is not None and not contact.outcome:
         conclude(contact=contact, outcome=Outcome.UNFINISHED, actor=None)
-        open_contact(inquiry=contact.inquiry, kind=QueueEntry.Kind.RETURNED)
+        # A welfare check stays one: whoever takes it calls, and sees whom to call.
+        again = QueueEntry.Kind.WELFARE if entry.kind == "welfare" else QueueEntry.Kind.RETURNED
+        open_contact(inquiry=contact.inquiry, kind=again)
 
 
 def mark_abandoned(*, entry: QueueEntry) -> None:

@@ -28,8 +28,9 @@ def take_in_written(
     phone: str = "",
     email: str = "",
     topic: str = "",
+    call_between: tuple[datetime, datetime] | None = None,
 ) -> Inquiry:
-    """A web inquiry: recorded and put in the line.
+    """A web inquiry: recorded and put in the line, or promised a call in ``call_between``.
 
     Raises Invalid, naming the field, for missing consent, no way to answer, an unknown topic or
     language, or a telephone number that cannot be called.
@@ -38,6 +39,8 @@ def take_in_written(
         raise Invalid(_("We need your consent to keep what you send."), field="consent")
     if not phone and not email:
         raise Invalid(_("Leave a telephone number or an e-mail address."), field="contact")
+    if call_between is not None and not phone:
+        raise Invalid(_("Leave the number that we are to call."), field="phone")
     inquiry = Inquiry.objects.create(
         channel=Inquiry.Channel.WEB,
         subject=subject,
@@ -49,7 +52,11 @@ def take_in_written(
         consent_at=clock.now(),
         topic=find_topic(topic) if topic else None,
     )
-    open_contact(inquiry=inquiry, kind=QueueEntry.Kind.WEB)
+    if call_between is None:
+        open_contact(inquiry=inquiry, kind=QueueEntry.Kind.WEB)
+        return inquiry
+    since, until = call_between
+    signals.call_wanted.send(sender=Inquiry, inquiry=inquiry, since=since, until=until)
     return inquiry
 
 

@@ -18,6 +18,10 @@ from inquiries.models import Inquiry
 from knowledgebase.models import active_language
 
 SENT_KEPT = 20
+_TAKEN = ("subject", "body", "name", "phone", "email", "consent")
+# Which fields of the form a refusal speaks of, where they are called otherwise.
+_FIELDS_OF = {"contact": ("phone", "email")}
+_FIELDS_OF |= dict.fromkeys(("due_at", "until", "at_any_hour"), ("call_time",))
 _signer = Signer(salt="ask-once")
 
 
@@ -45,14 +49,17 @@ def _closed() -> dict:
 
 def _take_in(form: AskForm) -> Inquiry | None:
     """The new inquiry; None when it was refused, which the form then says."""
-    fields = dict(form.cleaned_data)
-    topic = fields.pop("topic")
+    fields = {name: form.cleaned_data[name] for name in _TAKEN}
+    topic = form.cleaned_data["topic"]
     try:
         return take_in_written(
-            **fields, topic=topic.code if topic else "", language=active_language()
+            **fields,
+            topic=topic.code if topic else "",
+            language=active_language(),
+            call_between=form.call_between,
         )
     except Invalid as refusal:
-        for field in {"contact": ("phone", "email")}.get(refusal.field, (refusal.field,)):
+        for field in _FIELDS_OF.get(refusal.field, (refusal.field,)):
             form.add_error(field if field in form.fields else None, refusal.message)
     return None
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,8 +17,8 @@ from inquiries import queries
 from inquiries.actions import contacts, handoffs
 from inquiries.forms import NoteForm
 from inquiries.models import Inquiry
-from knowledgebase.models import Article, Department, Topic
-from knowledgebase.search import search, snippet
+from knowledgebase.models import Department, Topic
+from knowledgebase.queries.notices import pinned_on
 
 at_the_desk = for_roles(*DESK)
 
@@ -27,8 +27,9 @@ at_the_desk = for_roles(*DESK)
 @at_the_desk
 def desk(request: HttpRequest) -> HttpResponse:
     desks.heard(request.user.pk)
-    template = "inquiries/desk/region.html" if request.htmx else "inquiries/desk.html"
-    return render(request, template, _context(request))
+    if request.htmx:
+        return render(request, "inquiries/desk/region.html", _context(request))
+    return render(request, "inquiries/desk.html", _context(request) | pinned_on(request.user))
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -95,24 +96,6 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
 def decline(request: HttpRequest, offer_id: int) -> HttpResponse:
     offers.decline(offer_id=offer_id, agent=request.user)
     return show(request)
-
-
-@require_GET
-@at_the_desk
-def find(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    found = search(query, limit=12, staff=True)
-    for article in found.articles:
-        article.snippet = snippet(article, found.terms)
-    context = {"found": found, "query": query}
-    return render(request, "inquiries/desk/results.html", context)
-
-
-@require_GET
-@at_the_desk
-def read(request: HttpRequest, article_id: int) -> HttpResponse:
-    article = get_object_or_404(Article.objects.published(), pk=article_id)
-    return render(request, "inquiries/desk/article.html", {"article": article})
 
 
 @require_POST

@@ -10,6 +10,7 @@ from agents.access import Role, for_roles
 from callcenter.refusals import Invalid
 from inquiries import queries
 from inquiries.actions import handoffs
+from inquiries.actions import messages as outbox
 
 supervisors_only = for_roles(Role.SUPERVISOR)
 
@@ -17,7 +18,13 @@ supervisors_only = for_roles(Role.SUPERVISOR)
 @require_GET
 @supervisors_only
 def listing(request: HttpRequest) -> HttpResponse:
-    context = {"open": queries.open_handoffs(), "ended": queries.ended_handoffs()}
+    open_ones = queries.open_handoffs()
+    context = {
+        "late": [one for one in open_ones if one.is_late],
+        "open": [one for one in open_ones if not one.is_late],
+        "ended": queries.ended_handoffs(),
+        "stuck": queries.stuck_messages(),
+    }
     template = "inquiries/handoffs_region.html" if request.htmx else "inquiries/handoffs.html"
     return render(request, template, context)
 
@@ -25,15 +32,31 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @supervisors_only
 def advance(request: HttpRequest, handoff_id: int) -> HttpResponse:
-    """Acknowledged, answered or returned: what the department said."""
+    """What the department said (acknowledged, answered, returned), or writing to it anew."""
     verb, text = request.POST.get("verb"), request.POST.get("text", "")
-    if verb == "acknowledge":
-        handoffs.acknowledge(handoff_id=handoff_id, actor=request.user)
+    which = {"handoff_id": handoff_id, "actor": request.user}
+    if verb in _WITHOUT_WORDS:
+        _WITHOUT_WORDS[verb](**which)
     elif verb == "answer":
-        handoffs.answer(handoff_id=handoff_id, actor=request.user, text=text)
+        handoffs.answer(**which, text=text)
     elif verb == "give_back":
-        handoffs.give_back(handoff_id=handoff_id, actor=request.user, reason=text)
+        handoffs.give_back(**which, reason=text)
     else:
         raise Invalid(_("Choose acknowledge, answer or return."), field="verb")
     messages.success(request, _("Recorded."))
+    return redirect("inquiries:handoffs")
+
+
+_WITHOUT_WORDS = {
+    "acknowledge": handoffs.acknowledge,
+    "remind": handoffs.remind,
+    "revoke": handoffs.revoke_link,
+}
+
+
+@require_POST
+@supervisors_only
+def send_again(request: HttpRequest, message_id: int) -> HttpResponse:
+    outbox.send_again(message_id=message_id, actor=request.user)
+    messages.success(request, _("It is tried again."))
     return redirect("inquiries:handoffs")

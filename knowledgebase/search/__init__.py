@@ -1,5 +1,6 @@
 """Finding answers: cutting text into terms, the index, and the ranking."""
 
-from knowledgebase.search.rank import Found, search, snippet
+from knowledgebase.search.find import Found, search
+from knowledgebase.search.marks import marked, snippet
 
-__all__ = ["Found", "search", "snippet"]
+__all__ = ["Found", "marked", "search", "snippet"]

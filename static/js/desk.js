@@ -1,4 +1,4 @@
-// The desk by keyboard: keys, where the focus goes, the window's title, and the search box.
+// The desk by keyboard: keys, where the focus goes, the window's title.
 (() => {
   const TEXT = "input:not([type=checkbox], [type=hidden]), textarea, select";
   // Somebody types: the focus is not taken away, and no letter becomes a command by accident.
@@ -7,7 +7,7 @@
   let shownOffer = "", shownContact = "", typedAt = -TYPING, movedAt = -STRAY, opening = null;
 
   const desk = () => document.getElementById("desk");
-  const byKey = (key) => document.querySelector(`#desk [data-key="${CSS.escape(key)}"]`);
+  const byKey = (key) => document.querySelector(`:is(#desk, #board) [data-key="${CSS.escape(key)}"]`);
   const since = (moment) => performance.now() - moment;
 
   // --- Keys
@@ -50,6 +50,7 @@
     const details = target.matches?.("form[data-folds]") && detail.successful && target.closest("details");
     if (!details) return;
     details.open = false;
+    if (target.matches("[data-resets]")) target.reset();
     document.activeElement?.blur();
   });
 
@@ -67,25 +68,7 @@
     return Boolean(step);
   };
 
-  const amongResults = (event, result) => {
-    const all = [...document.querySelectorAll("[data-result]")];
-    const reading = result.querySelector("details");
-    if (event.key === "ArrowUp" && result === all[0] || event.key === "Escape") byKey("/").focus();
-    else if (event.key === "ArrowDown" && result === all.at(-1)) return true;
-    else if (event.key === "ArrowRight") reading.open = true;
-    else if (event.key === "ArrowLeft") reading.open = false;
-    else if (event.key === " ") reading.open = !reading.open;
-    else if (event.key === "Enter") result.querySelector("button").click();
-    else return along(event, all, result);
-    return true;
-  };
-
   const walk = (event, inText) => {
-    if (event.target.id === "search" && ["ArrowDown", "Enter"].includes(event.key)) {
-      document.querySelector("[data-result]")?.focus();
-      return true;
-    }
-    if (event.target.matches("[data-result]")) return amongResults(event, event.target);
     if (!inText && event.key === "Escape") return leaveMenu(event);
     const choices = event.target.closest(".menu > .choices");
     return Boolean(choices) && along(event, [...choices.querySelectorAll("button")], event.target);
@@ -94,6 +77,8 @@
   document.addEventListener("keydown", (event) => {
     // A syllable is still being put together: every key belongs to it. With Alt it does not.
     if ((event.isComposing || event.keyCode === 229) && !event.altKey) return;
+    // Somebody has seen to it: a key that is pressed with intent.
+    if (event.defaultPrevented) return void (typedAt = -TYPING);
     const inText = event.target.matches(TEXT);
     if (event.key === "Enter" && event.ctrlKey && inText) {
       typedAt = -TYPING;
@@ -127,7 +112,6 @@
     if (opening?.isConnected) enter(opening);
     document.querySelectorAll("[data-promise]").forEach(say);
     followTopic();
-    markLinked();
   };
 
   const toAccept = () => {
@@ -150,27 +134,36 @@
     if (event.target.id === "department") event.target.dataset.chosen = "yes";
   });
 
-  const markLinked = () => {
-    const linked = new Set([...document.querySelectorAll(".linked [data-article]")].map((item) => item.dataset.article));
-    for (const result of document.querySelectorAll("[data-result]")) {
-      const done = linked.has(result.dataset.result);
-      result.querySelector("[data-linked]").hidden = !done;
-      result.querySelector("button").disabled = done;
-    }
-  };
-
   document.addEventListener("htmx:afterSettle", notice);
   document.addEventListener("DOMContentLoaded", notice);
 
   // --- A promise is said as it will be kept: the time that is chosen, the number that is called
 
+  const STYLE = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const told = (time, locale, zone) => {
+    const moment = new Date(time);
+    // What has no zone of its own is what the clock on the wall shows.
+    const where = /(Z|[+-]\d\d:\d\d)$/.test(time) ? { timeZone: zone } : {};
+    return Number.isNaN(moment.getTime()) ? "…" : moment.toLocaleString(locale, { ...STYLE, ...where });
+  };
+  const hourOf = (time) => Number(/T(\d\d)/.exec(time)?.[1] ?? 12);
+  const isQuiet = (hour, since, until) => (since <= until ? since <= hour && hour < until : hour >= since || hour < until);
+
   const say = (form) => {
-    const usual = form.querySelector("[name=usual]:checked");
-    const style = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    const own = new Date(form.elements.due_at.value);
-    const when = usual?.dataset.said || (Number.isNaN(own.getTime()) ? "…" : own.toLocaleString(document.documentElement.lang, style));
-    form.querySelector("[data-when]").textContent = when;
-    form.querySelector("[data-number]").textContent = form.elements.phone.value;
+    const { usual, due_at: own, until, phone, language, caller } = form.elements;
+    const time = own.value || usual?.value || "";
+    const fill = (part, name, text) => part.querySelectorAll(`[data-${name}]`).forEach((place) => { place.textContent = text; });
+    for (const part of form.querySelectorAll("[data-spoken]")) {
+      part.hidden = part.dataset.spoken !== language.value;
+      part.querySelector("[data-moment]").hidden = Boolean(until.value);
+      part.querySelector("[data-window]").hidden = !until.value;
+      fill(part, "when", told(time, part.lang, form.dataset.zone));
+      fill(part, "until", told(until.value, part.lang, form.dataset.zone));
+      fill(part, "number", phone.value);
+    }
+    form.querySelector("[data-department]").hidden = caller.value !== "department";
+    const { quietFrom, quietUntil } = form.dataset;
+    form.querySelector("[data-at-night]").hidden = !isQuiet(hourOf(time), Number(quietFrom), Number(quietUntil));
   };
   document.addEventListener("input", ({ target }) => {
     const form = target.form;
@@ -195,32 +188,5 @@
     if (!gone && (requestConfig.verb !== "get" || xhr.asOf === verbs)) return;
     event.detail.shouldSwap = false;
     setTimeout(() => document.body.dispatchEvent(new CustomEvent("live:desk")), 50);
-  });
-
-  // --- Searching as one types, never for half a syllable
-
-  const SOON = 120, REST = 350;
-  let asked = "", timer;
-
-  const find = () => {
-    const field = document.getElementById("search");
-    if (field.value.trim() === asked) return;
-    asked = field.value.trim();
-    field.dispatchEvent(new CustomEvent("find"));
-  };
-  const findIn = (pause) => {
-    clearTimeout(timer);
-    timer = setTimeout(find, pause);
-  };
-
-  document.addEventListener("input", (event) => {
-    if (event.target.id !== "search") return;
-    if (!event.isComposing) return findIn(SOON);
-    clearTimeout(timer);
-    // Korean leaves the last syllable open until the next key: after a short rest it is whole.
-    if (/^[가-힣]+$/.test(event.data || "")) findIn(REST);
-  });
-  document.addEventListener("compositionend", (event) => {
-    if (event.target.id === "search") findIn(SOON);
   });
 })();

@@ -4,7 +4,9 @@
 // a message that got lost is noticed and fetched for; so it is after every reconnect. Any number but
 // the one we know is news: the next, one after a gap, a lower one of a server that began anew.
 (() => {
-  const topics = (document.body.dataset.live || "").split(/\s+/).filter(Boolean);
+  // What the page is about, and what parts of it listen to beside that.
+  const parts = [document.body.dataset.live, ...[...document.querySelectorAll("[data-hears]")].map((part) => part.dataset.hears)];
+  const topics = [...new Set(parts.join(" ").split(/\s+/).filter(Boolean))];
   if (!topics.length) return;
 
   // A ping after ten seconds, its answer awaited for fifteen: 25 s of silence is a dead line. A

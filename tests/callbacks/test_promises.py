@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.strategies import integers, sampled_from
 
 from agents.actions import desks, queue, routing
 from agents.models import QueueEntry
-from callbacks import actions
+from callbacks.actions import promises as actions
+from callbacks.actions.promises.making import Wish, place
 from callbacks.models import Attempt, Callback
 from callcenter import clock
 from callcenter.refusals import Invalid, Refused
@@ -224,6 +227,7 @@ class PromiseMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.moment = clock.now()
+        Callback.joined.through.objects.all().delete()
         for model in (Attempt, Callback):
             model.objects.all().delete()
         username = f"agent{Inquiry.objects.count()}"
@@ -233,7 +237,7 @@ class PromiseMachine(RuleBasedStateMachine):
             call_arrives()
             routing.route()
             accept_next(self.agent)
-            actions.promise(agent=self.agent, due_at=in_minutes(5))
+            actions.promise(agent=self.agent, due_at=in_minutes(5), question="Why camels?")
             contacts.finish(agent=self.agent)
             available(self.agent)
 
@@ -252,17 +256,73 @@ class PromiseMachine(RuleBasedStateMachine):
         self.moment += timedelta(minutes=7)
 
     @precondition(lambda self: state_of(self.agent) == "ringing")
-    @rule()
-    def nobody_there(self):
+    @rule(outcome=sampled_from(["no_answer", "busy", "wrong_number"]), clicks=integers(0, 3))
+    def nobody_there(self, outcome, clicks):
         with clock.at(self.moment):
-            not_reached(self.agent)
+            accept_next(self.agent)
+            self.click_dial(clicks)
+            actions.say_unreached(agent=self.agent, outcome=outcome)
+            contacts.finish(agent=self.agent)
+            available(self.agent)
+
+    @precondition(lambda self: state_of(self.agent) == "ringing")
+    @rule()
+    def reached(self):
+        with clock.at(self.moment):
+            accept_next(self.agent)
+            self.click_dial(2)
+            contacts.set_outcome(agent=self.agent, outcome="resolved")
+            contacts.finish(agent=self.agent)
+            available(self.agent)
+
+    def click_dial(self, clicks):
+        """However often it is clicked, it rings once."""
+        rang = 0
+        for _click in range(clicks):
+            try:
+                actions.dial(agent=self.agent)
+                rang += 1
+            except Refused:
+                pass
+        assert rang == min(clicks, 1)
+
+    @precondition(lambda self: state_of(self.agent) == "ringing")
+    @rule()
+    def agent_vanishes(self):
+        with clock.at(self.moment):
+            contact = accept_next(self.agent)
+            contacts.hang_up(agent=self.agent)
+            with transaction.atomic():
+                queue.leave_behind(queue.lock(contact.entry_id), actor=None)
+            for entry in QueueEntry.objects.open().filter(kind="returned"):
+                queue.close_unhandled(entry_id=entry.pk, at=self.moment)
+
+    @rule()
+    def watch(self):
+        with clock.at(self.moment):
+            before = self.callback
+            actions.warn_before_broken()
+            after_it = self.callback
+        assert not (before.owner_warned_at and before.owner_warned_at != after_it.owner_warned_at)
+
+    @precondition(lambda self: self.callback.is_open)
+    @rule()
+    def asked_again(self):
+        """The same question from the same number, over the form: it joins."""
+        with clock.at(self.moment):
+            again = web_inquiry(phone=MR_PARK_E164)
+            for contact in again.contacts.all():
+                queue.close_unhandled(entry_id=contact.entry_id, at=self.moment)
+            wish = Wish(MR_PARK_E164, "Why camels?", "ko", in_minutes(20))
+            with transaction.atomic():
+                assert place(again, wish, by=None).pk == self.callback.pk
 
     @precondition(lambda self: state_of(self.agent) == "ringing")
     @rule()
     def another_time(self):
         with clock.at(self.moment):
             accept_next(self.agent)
-            actions.promise(agent=self.agent, due_at=in_minutes(15))
+            actions.promise(agent=self.agent, due_at=in_minutes(15), question="Why camels?")
             contacts.finish(agent=self.agent)
             available(self.agent)
 
@@ -272,11 +332,25 @@ class PromiseMachine(RuleBasedStateMachine):
         with clock.at(self.moment):
             actions.call_now(callback_id=self.callback.pk, actor=self.agent)
 
+    @precondition(lambda self: self.callback.status in ("promised", "escalated"))
+    @rule()
+    def supervisor_cancels(self):
+        with clock.at(self.moment):
+            actions.cancel(callback_id=self.callback.pk, actor=self.agent, reason="Found it.")
+
     @invariant()
     def stands_in_exactly_one_place(self):
         waiting = QueueEntry.objects.open().filter(kind="callback").count()
-        expected = {"promised": 0, "queued": 1, "escalated": 0}
-        assert waiting == expected[self.callback.status]
+        callback = self.callback
+        assert waiting == (callback.status == "queued")
+        assert Attempt.objects.filter(ended_at=None).count() == (callback.status == "queued")
+        assert Attempt.objects.filter(outcome="reached").count() == (callback.status == "kept")
+
+    @invariant()
+    def whoever_joined_is_over_when_it_is(self):
+        callback = self.callback
+        if not callback.is_open:
+            assert not callback.joined.exclude(status="closed").exists()
 
     def teardown(self):
         for entry in QueueEntry.objects.open():

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from agents.actions import offers, routing, steering
 from agents.matching import read_lane
 from agents.models import AuditEntry, Offer, QueueEntry
-from callbacks import actions
+from callbacks.actions import promises as actions
 from callbacks.models import Attempt, Callback
 from callcenter import clock
 from callcenter.refusals import Invalid, Missing, Refused

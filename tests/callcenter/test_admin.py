@@ -9,7 +9,8 @@ from tests.people import available
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LISTS = ["agents_user", "agents_vendor", "agents_auditentry"]
-LISTS += ["knowledgebase_department", "knowledgebase_topic"]
+LISTS += ["knowledgebase_department", "knowledgebase_topic", "inquiries_message"]
+LISTS += ["inquiries_handoffterms", "inquiries_dutydesk"]
 
 
 @pytest.mark.parametrize("name", LISTS)

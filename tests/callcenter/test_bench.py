@@ -14,7 +14,17 @@ from django.db import connection
 
 from agents.matching import USUAL_RINGS, lane_of
 from agents.models import PresenceState, QueueEntry, Ring
-from callcenter.bench import crew, latency, race, replay, replay_day, throughput
+from callcenter.bench import (
+    crew,
+    latency,
+    promises,
+    race,
+    replay,
+    replay_day,
+    search,
+    search_data,
+    throughput,
+)
 from callcenter.bench.load import Load
 from callcenter.bench.race_verdict import (
     NOT_YET,
@@ -31,6 +41,8 @@ from callcenter.bench.sockets import sign_in
 from callcenter.bench.table import Found, percentiles, publish
 from callcenter.servers import postgres, valkey
 from callcenter.simulator import city
+from knowledgebase.models import Article, IndexedArticle, LearnedQuestion
+from knowledgebase.search.index import index
 from tests.people import MORNING, accept_next, available, call_arrives
 
 
@@ -195,22 +207,28 @@ def test_an_agent_rung_while_busy_is_over_capacity():
     assert overlaps(rings_and_holdings(story, holdings(story))) == 1
 
 
+def skipped(story) -> list[tuple]:
+    return [
+        (one.wait.entry, one.offer.agent, one.offer.at) for one in skips(story, holdings(story))
+    ]
+
+
 def test_who_was_asked_for_the_second_while_the_first_waited_skipped_it():
     entries = [call(1, 0), call(2, 5)]
     story = made_up(entries, [offer(2, MINA, 8, 9), offer(1, MINA, 70, 71)])
-    assert skips(story, holdings(story)) == [(1, MINA, at(8))]
+    assert skipped(story) == [(1, MINA, at(8))]
     just_come = made_up([call(1, 7.5), call(2, 7.6)], story.asked)
-    assert skips(just_come, holdings(just_come)) == []
+    assert skipped(just_come) == []
 
 
 def test_nobody_skips_what_they_do_not_suit_or_have_just_let_pass():
     chinese = made_up([call(1, 0, "waiting", language="zh"), call(2, 5)], [offer(2, JIN, 8, 9)])
-    assert skips(chinese, holdings(chinese)) == []
+    assert skipped(chinese) == []
     later = made_up([call(1, 0, "waiting", language="zh"), call(2, 5)], [offer(2, JIN, 25, 26)])
-    assert skips(later, holdings(later)) == [(1, JIN, at(25))]
+    assert skipped(later) == [(1, JIN, at(25))]
     declined = [offer(1, MINA, 1, 2, "declined"), offer(2, MINA, 8, 9)]
     passed = made_up([call(1, 0, status="waiting"), call(2, 5)], declined)
-    assert skips(passed, holdings(passed)) == []
+    assert skipped(passed) == []
 
 
 @pytest.mark.xdist_group("browser")
@@ -220,6 +238,15 @@ def test_a_small_race_ends_with_nothing_lost_doubled_overfilled_or_skipped(tmp_p
     assert {name: row[name] for name in race.MUST_BE_ZERO} == dict.fromkeys(race.MUST_BE_ZERO, 0)
     assert row["done"] + row["hung up"] == row["entries"] == 160
     assert row["offers"] >= row["done"]
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_small_chaos_loses_and_doubles_no_promise(tmp_path):
+    knobs = promises.Knobs(promises=60, agents=8, processes=2, seconds=40, every=8, minutes=4)
+    row = promises.keep(print, tmp_path, knobs, redis_number=7)
+    assert {name: row[name] for name in promises.MUST_BE_ZERO} == {"lost": 0, "doubled": 0}
+    assert row["kept"] + row["with a supervisor"] + row["settled otherwise"] == 60
+    assert row["kills"] >= 3
 
 
 # --- The others, in small
@@ -276,6 +303,35 @@ def test_a_session_made_in_the_database_is_one(client, jun):
     name, _is, key = sign_in([jun])[0].partition("=")
     client.cookies[name] = key
     assert client.get("/floor/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_made_up_articles_are_indexed_as_if_they_had_been_written_and_learning_goes_by_the_desk():
+    search_data.save(search_data.articles(None)[:20])
+    search_data.fill(40, search_data.Sentences(search_data.articles(None)[:20], seed=1), print)
+    made = Article.objects.filter(external_id__startswith="made-")
+    assert made.count() == 20
+    quick = dict(IndexedArticle.objects.values_list("article_id", "words"))
+    article = made.first()
+    index([article])
+    written = IndexedArticle.objects.get(article_id=article.pk)
+    assert written.words == pytest.approx(quick[article.pk], rel=0.2)
+    one = search_data.questions(None)[0]
+    search.teach([{"text": one.text, "answered_by": one.answered_by}])
+    assert LearnedQuestion.objects.get().article.external_id == one.answered_by
+    asked = [{"text": article.title.split()[0], "answered_by": article.external_id}]
+    assert search.by_icontains(asked)[0] > 0
+    assert search.by_full_text(asked)[0] > 0
+
+
+def test_ranks_become_means_and_shares():
+    score = search._score([1, 2, 0, 5])
+    assert score == {"MRR@10": 0.425, "recall@1": 0.25, "recall@5": 0.75}
+
+
+def test_agents_type_one_letter_after_the_other():
+    asked = [search_data.Question("수도", ""), search_data.Question("물", "")]
+    assert search._prefixes(asked, 4) == ["수", "수도", "물", "수"]
 
 
 @pytest.mark.django_db(transaction=True)

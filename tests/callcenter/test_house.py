@@ -8,11 +8,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callcenter.servers import REPOSITORY
 from reports import floor
+from tests.knowledgebase.noticing import make_notice
 from tests.people import (
+    a_photo,
     accept_next,
     available,
     call_arrives,
     make_agent,
+    make_alert,
+    make_elder,
+    promised,
     web_inquiry,
 )
 
@@ -57,6 +62,8 @@ IN, NO, OK, BAD = 302, 403, 200, 405
 STAFF = (IN, OK, OK, OK, OK)
 AGENT = (IN, OK, NO, OK, NO)
 FLOOR = (IN, NO, NO, OK, OK)
+EDITOR = (IN, NO, OK, NO, NO)
+SUPERVISOR = (IN, NO, NO, OK, NO)
 EVERYBODY = (OK, OK, OK, OK, OK)
 POST_ONLY = (BAD, BAD, BAD, BAD, BAD)
 
@@ -91,6 +98,9 @@ GET_TABLE = {
     "inquiries:inquiry-leave": POST_ONLY,
     "inquiries:handoffs": (IN, NO, NO, OK, NO),
     "inquiries:handoff-advance": POST_ONLY,
+    "inquiries:message-again": POST_ONLY,
+    # A link that is not good: the same for everybody, whoever they are.
+    "inquiries:officer": (404, 404, 404, 404, 404),
     "agents:shifts": (IN, OK, NO, OK, NO),
     "agents:shift-plan": POST_ONLY,
     "agents:shift-copy": POST_ONLY,
@@ -99,8 +109,37 @@ GET_TABLE = {
     "callbacks:call-now": POST_ONLY,
     "callbacks:cancel": POST_ONLY,
     "callbacks:promise": POST_ONLY,
+    "callbacks:detail": (IN, OK, NO, OK, NO),
+    "callbacks:research": POST_ONLY,
+    "callbacks:research-assign": POST_ONLY,
+    "callbacks:research-ask": POST_ONLY,
+    "callbacks:research-decide": POST_ONLY,
+    "callbacks:mine": AGENT,
+    "callbacks:dial": POST_ONLY,
+    "callbacks:unreached": POST_ONLY,
+    "callbacks:attempt": AGENT,
     "callbacks:for_inquiry": (IN, OK, NO, OK, NO),
     "callbacks:form": AGENT,
+    "callbacks:board": STAFF,
+    "callbacks:acknowledge": POST_ONLY,
+    "callbacks:alerts": SUPERVISOR,
+    "callbacks:alert-end": POST_ONLY,
+    "callbacks:alert-undo": POST_ONLY,
+    "callbacks:alert-photo": AGENT,
+    "callbacks:alert-sighting": POST_ONLY,
+    "callbacks:welfare-card": AGENT,
+    "callbacks:welfare-outcome": POST_ONLY,
+    "callbacks:welfare": SUPERVISOR,
+    "callbacks:welfare-hand-over": SUPERVISOR,
+    "callbacks:welfare-decide": POST_ONLY,
+    "callbacks:welfare-people": SUPERVISOR,
+    "callbacks:welfare-add": SUPERVISOR,
+    "callbacks:welfare-person": SUPERVISOR,
+    "callbacks:welfare-change": SUPERVISOR,
+    "callbacks:welfare-consent": POST_ONLY,
+    "callbacks:welfare-withdraw": POST_ONLY,
+    "callbacks:welfare-pause": POST_ONLY,
+    "callbacks:welfare-pause-end": POST_ONLY,
     "reports:floor": FLOOR,
     "reports:entry": (IN, NO, NO, OK, NO),
     "reports:entry-steer": POST_ONLY,
@@ -112,8 +151,62 @@ GET_TABLE = {
     "reports:dictionary": FLOOR,
     "knowledgebase:list": STAFF,
     "knowledgebase:article": STAFF,
-    "knowledgebase:new": (IN, NO, OK, NO, NO),
-    "knowledgebase:edit": (IN, NO, OK, NO, NO),
+    "knowledgebase:new": EDITOR,
+    "knowledgebase:edit": EDITOR,
+    "knowledgebase:translate": (IN, NO, IN, NO, NO),
+    "knowledgebase:preview": POST_ONLY,
+    "knowledgebase:to-do": (IN, NO, OK, OK, NO),
+    "knowledgebase:attachment": (404, 404, 404, 404, 404),
+    "knowledgebase:revision": (IN, NO, OK, OK, NO),
+    "knowledgebase:approve": POST_ONLY,
+    "knowledgebase:send-back": POST_ONLY,
+    "knowledgebase:restore": POST_ONLY,
+    "knowledgebase:take-back": POST_ONLY,
+    "knowledgebase:still-right": POST_ONLY,
+    "knowledgebase:withdraw": POST_ONLY,
+    "knowledgebase:candidates": EDITOR,
+    "knowledgebase:relate": POST_ONLY,
+    "knowledgebase:unrelate": POST_ONLY,
+    "inquiries:desk-feedback": AGENT,
+    "knowledgebase:feedback": EDITOR,
+    "knowledgebase:feedback-mine": AGENT,
+    "knowledgebase:feedback-news": AGENT,
+    "knowledgebase:feedback-answer": POST_ONLY,
+    "knowledgebase:feedback-open": POST_ONLY,
+    "knowledgebase:feedback-heard": POST_ONLY,
+    "knowledgebase:gaps": EDITOR,
+    "knowledgebase:gap-not-needed": POST_ONLY,
+    "knowledgebase:gap-open": POST_ONLY,
+    "knowledgebase:searched": POST_ONLY,
+    "knowledgebase:suspects": EDITOR,
+    "knowledgebase:suspect-no-conflict": POST_ONLY,
+    "knowledgebase:suspect-again": POST_ONLY,
+    "knowledgebase:import": EDITOR,
+    "knowledgebase:take-in": POST_ONLY,
+    "knowledgebase:export": EDITOR,
+    "knowledgebase:notices": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-new": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-template": (IN, NO, OK, OK, NO),
+    "knowledgebase:notice-articles": (IN, NO, OK, OK, NO),
+    "knowledgebase:notices-running": STAFF,
+    "knowledgebase:notice-end": POST_ONLY,
+    "knowledgebase:notice-undo-end": POST_ONLY,
+    "knowledgebase:notice-fold": POST_ONLY,
+    "knowledgebase:words": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-preview": (IN, NO, OK, NO, NO),
+    "knowledgebase:words-change": POST_ONLY,
+    "knowledgebase:words-remove": POST_ONLY,
+    "knowledgebase:words-restore": POST_ONLY,
+    "knowledgebase:learned": (IN, NO, OK, NO, NO),
+    "knowledgebase:learned-forget": POST_ONLY,
+    "knowledgebase:learned-remember": POST_ONLY,
+    "knowledgebase:help": (IN, IN, IN, IN, IN),
+    "knowledgebase:help-home": EVERYBODY,
+    "knowledgebase:help-article": EVERYBODY,
+    "knowledgebase:help-answered": POST_ONLY,
+    "knowledgebase:robots": EVERYBODY,
+    "sitemap": EVERYBODY,
     "start": (IN, IN, IN, IN, IN),
     "healthz": EVERYBODY,
     "login": (OK, IN, IN, IN, IN),
@@ -132,6 +225,9 @@ GET_TABLE = {
     "api:desk-topic": (401, BAD, NO, BAD, NO),
     "api:desk-outcome": (401, BAD, NO, BAD, NO),
     "api:desk-callback": (401, BAD, NO, BAD, NO),
+    "api:desk-dial": (401, BAD, NO, BAD, NO),
+    "api:desk-unreached": (401, BAD, NO, BAD, NO),
+    "api:desk-welfare": (401, BAD, NO, BAD, NO),
     "api:desk-handoff": (401, BAD, NO, BAD, NO),
     "api:desk-hang-up": (401, BAD, NO, BAD, NO),
     "api:desk-hold": (401, BAD, NO, BAD, NO),
@@ -174,10 +270,27 @@ def people(client, mina, sora, jun, operator):
 @pytest.mark.parametrize("name", sorted(GET_TABLE))
 def test_who_gets_what(name, who, client, people, bill_article):
     inquiry = web_inquiry()
-    numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": 1, "shift_id": 1}
+    promise = promised(inquiry)
+    numbers = {"offer_id": 1, "handoff_id": 1, "callback_id": promise.pk, "shift_id": 1}
+    numbers |= {"message_id": 1, "token": "not-ours"}
+    numbers |= {"alarm_id": 1, "check_id": 1, "pause_id": 1, "verb": "now"}
+    numbers |= {"resident_id": make_elder().pk, "alert_id": make_alert(photo=a_photo()).pk}
     numbers |= {"article_id": bill_article.pk, "inquiry_id": inquiry.pk}
+    numbers |= {
+        "language": "ko",
+        "form": "csv",
+        "feedback_id": 1,
+        "gap_id": 1,
+        "suspect_id": 1,
+        "attachment_id": 1,
+        "notice_id": make_notice(people["supervisor"]).pk,
+        "template_id": 1,
+        "answer_id": bill_article.pk,
+    }
+    numbers |= {"group_id": 1, "question_id": 1}
     numbers |= {"what": "transfer", "entry_id": 1, "person_id": people["agent"].pk}
-    numbers |= {"number": inquiry.number, "key": inquiry.tracking_key}
+    is_revision = name.startswith("knowledgebase:")
+    numbers |= {"number": 1 if is_revision else inquiry.number, "key": inquiry.tracking_key}
     if people[who]:
         client.force_login(people[who])
     answer = client.get(_address(name, numbers), {"q": "수도"})

@@ -129,3 +129,9 @@ def test_changes_that_come_together_are_told_once_and_numbered_without_a_gap(cen
     assert heard[-1]["id"] == 99
     assert len(heard) < 50
     assert [one["seq"] for one in heard] == list(range(first, first + len(heard)))
+
+
+def test_alerts_are_for_everybody_who_works_here(center):
+    with listening(center, "alerts,desk", session_of(center, "admin")) as socket:
+        # An operator hears that there is an alert, and nothing of a desk.
+        assert list(hear(socket)["seqs"]) == ["alerts"]

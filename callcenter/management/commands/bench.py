@@ -10,7 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from callcenter.bench import fanout, intake, latency, race, replay, table, throughput
+from callcenter.bench import (
+    fanout,
+    intake,
+    keystroke,
+    latency,
+    promises,
+    race,
+    replay,
+    search,
+    table,
+    throughput,
+)
 
 BENCHMARKS = {
     "intake": intake,
@@ -19,6 +30,9 @@ BENCHMARKS = {
     "replay": replay,
     "latency": latency,
     "fanout": fanout,
+    "keystroke": keystroke,
+    "search": search,
+    "promises": promises,
 }
 
 

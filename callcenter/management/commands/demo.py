@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from callcenter.demo.data import DEMO_PASSWORD, SHOWN_LOGINS
+from callcenter.demo.promises import officer_path
 from callcenter.supervisor import Service, Supervisor, center, wait_until_up
 
 
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  Staff: {address}/login/  (password of all: {DEMO_PASSWORD})")
         for username, what in SHOWN_LOGINS:
             self.stdout.write(f"    {username:<6} {what}")
+        self.stdout.write(f"  A department's page of a hand-off: {address}{officer_path()}")
         self.stdout.write("  Let a call arrive:")
         self.stdout.write(_example_call(address))
         self.stdout.write("  Ctrl-C stops everything.")

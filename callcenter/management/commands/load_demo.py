@@ -8,7 +8,7 @@ from django.db import connection
 
 from agents.models import QueueEntry, User
 from callcenter import clock
-from callcenter.demo import data
+from callcenter.demo import data, life, notices, promises, welfare, words
 from callcenter.simulator.city import City
 from callcenter.simulator.history import History
 
@@ -25,9 +25,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         data.load_topics()
         data.load_articles(self.stdout.write)
+        words.load_words()
         data.load_people()
+        life.load(self.stdout.write)
+        notices.load()
         if not QueueEntry.objects.exists() and options["days"]:
             self._play_history(options["days"], options["per_day"])
+        if options["days"]:
+            promises.load()
+            # Last, and not in history: these calls are of today.
+            welfare.load_people()
         self.stdout.write("Demo data ready.")
 
     def _play_history(self, days: int, per_day: float) -> None:

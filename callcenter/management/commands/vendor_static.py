@@ -15,6 +15,8 @@ COPIED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
     "chart.js/dist/chart.umd.min.js": "chart.umd.min.js",
+    "turndown/dist/turndown.js": "turndown.js",
+    "turndown/LICENSE": "licences/turndown.txt",
     "chart.js/LICENSE.md": "licences/chart.js.md",
     "lucide-static/LICENSE": "licences/lucide.txt",
     "@fontsource-variable/noto-sans-sc/LICENSE": "noto-sans-sc/LICENSE",
@@ -32,6 +34,8 @@ ICONS = [
     *("download", "globe", "info", "keyboard", "layout-dashboard", "link", "list", "log-out"),
     *("mail", "map-pin", "message-square", "monitor", "moon", "octagon-alert", "pause", "phone"),
     *("phone-incoming", "phone-off", "pin", "play", "plus", "printer", "rotate-ccw", "search"),
+    *("archive", "bold", "file-text", "heading-2", "history", "languages", "paperclip", "pencil"),
+    *("table", "undo-2", "upload", "heart-handshake", "siren", "eye"),
     *("send", "star", "sun", "triangle-alert", "type", "user", "users", "x"),
 ]
 
