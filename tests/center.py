@@ -6,18 +6,28 @@ import httpx
 import pytest
 
 from callcenter.scratch import scratch_center
+from tests.snapshot import Snapshot
 
 _PRINT_KEY = "from django.conf import settings; print(settings.TELEPHONY_KEY)"
 
 
 @pytest.fixture(scope="session")
-def center(tmp_path_factory):
+def running_center(tmp_path_factory):
     """For tests in the xdist group "browser": one worker runs them all, one after the other."""
     with scratch_center("browser_tests", folder=tmp_path_factory.mktemp("center")) as running:
-        yield running
+        database = running.environment["DATABASE_URL"]
+        yield running, Snapshot(database, living=("callbacks_watcher",))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def center(running_center):
+    """The running center as on its first day: what other tests left behind is gone."""
+    running, first_day = running_center
+    first_day.restore()
+    return running
+
+
+@pytest.fixture
 def telephone(center):
     """The telephone system: ``telephone(call_id, kind, …)`` sends an event; the answer."""
     key = center.manage("shell", "--no-imports", "-c", _PRINT_KEY)

@@ -70,3 +70,13 @@ def signed_in(open_page):
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def minas_desk(signed_in):
+    """Mina's desk: live, and she is available."""
+    page = signed_in("mina", "/desk/")
+    page.wait_for_selector("[data-live-state][data-state=live]")
+    page.keyboard.press("r")
+    page.wait_for_selector(".presence.available")
+    return page

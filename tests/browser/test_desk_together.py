@@ -9,34 +9,23 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.browser.cut import CuttableLine
-from tests.browser.test_main_job import EMPTY_THE_QUEUE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CUT_SECONDS = float(os.environ.get("CUT_SECONDS", "4"))
 
 
 @pytest.fixture
-def desk_of(signed_in, center):
-    """Open desks that are ready; at the end their owners are offline with nothing in hand."""
-    center.manage("shell", "-c", EMPTY_THE_QUEUE)
-    opened = []
+def desk_of(signed_in):
+    """Open desks that are ready."""
 
     def ready(username: str, **options):
         page = signed_in(username, "/desk/", **options)
         page.wait_for_selector("[data-live-state][data-state=live]")
         page.keyboard.press("r")
         page.wait_for_selector(".presence.available")
-        opened.append(page)
         return page
 
-    yield ready
-    for page in opened:
-        page.goto("/desk/")
-        if page.locator("[data-key=f]").count():
-            page.keyboard.press("f")
-            page.wait_for_selector(".presence.wrap_up, .presence.available")
-        page.click("button[value=offline]")
-        page.wait_for_selector(".presence-bar .presence.offline")
+    return ready
 
 
 def arrive(telephone, desk, call_id, number):

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import check
-from tests.browser.test_main_job import EMPTY_THE_QUEUE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WHY = "An emergency"
@@ -40,27 +39,18 @@ for number in range(150):
     )
     Contact.objects.create(inquiry=inquiry, entry=entry)
 """
-EMPTY_THE_ROOM = """
-from agents.models import User
-from agents.actions import states
-for agent in User.objects.filter(username__startswith="crowd"):
-    states.set_state(agent=agent, state="offline")
-    User.objects.filter(pk=agent.pk).update(is_active=False)
-"""
 
 
 @pytest.fixture
-def floor_of(signed_in, center):
+def floor_of(signed_in):
     """Open floors that are live, nothing waiting to begin with."""
-    center.manage("shell", "-c", EMPTY_THE_QUEUE)
 
     def live(username: str, path: str = "/floor/", **options):
         page = signed_in(username, path, **options)
         page.wait_for_selector("[data-live-state][data-state=live]")
         return page
 
-    yield live
-    center.manage("shell", "-c", EMPTY_THE_QUEUE)
+    return live
 
 
 @pytest.fixture
@@ -71,9 +61,6 @@ def minas_page(center):
 @pytest.fixture
 def crowded(center):
     center.manage("shell", "--no-imports", "-c", CROWDED)
-    yield
-    center.manage("shell", "-c", EMPTY_THE_QUEUE)
-    center.manage("shell", "--no-imports", "-c", EMPTY_THE_ROOM)
 
 
 def arrive(telephone, call_id: str, number: str) -> None:

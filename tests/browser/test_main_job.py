@@ -19,31 +19,6 @@ FORM = {
 }
 
 
-EMPTY_THE_QUEUE = """
-from callcenter import clock
-from agents.actions import queue
-from agents.models import QueueEntry
-for entry in QueueEntry.objects.waiting():
-    queue.abandon(entry_id=entry.pk, at=clock.now())
-"""
-
-
-@pytest.fixture
-def minas_desk(signed_in, center):
-    center.manage("shell", "-c", EMPTY_THE_QUEUE)
-    page = signed_in("mina", "/desk/")
-    page.wait_for_selector("[data-live-state][data-state=live]")
-    page.keyboard.press("r")
-    page.wait_for_selector(".presence.available")
-    yield page
-    page.goto("/desk/")
-    if page.locator("[data-key=f]").count():
-        page.keyboard.press("f")
-        page.wait_for_selector(".presence.wrap_up, .presence.available")
-    page.click("button[value=offline]")
-    page.wait_for_selector(".presence-bar .presence.offline")
-
-
 def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
     minas_desk, signed_in, telephone
 ):

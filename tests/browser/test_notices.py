@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-# Notices of other tests would stand on the same desks.
+# The demo has one of its own, that would stand on the same desks.
 NOTHING_PINNED = "from knowledgebase.models import Notice; Notice.objects.all().delete()"
 PLAN = """
 import time
@@ -35,14 +35,8 @@ APPEARS = """title => new Promise((seen) => {
 
 
 @pytest.fixture
-def nothing_pinned(center):
+def two_desks(signed_in, center):
     center.manage("shell", "--no-imports", "-c", NOTHING_PINNED)
-    yield
-    center.manage("shell", "--no-imports", "-c", NOTHING_PINNED)
-
-
-@pytest.fixture
-def two_desks(signed_in, nothing_pinned):
     desks = [signed_in(who, "/desk/") for who in ("mina", "seoyeon")]
     for desk in desks:
         desk.wait_for_selector("[data-live-state][data-state=live]")
@@ -143,7 +137,7 @@ def test_it_stands_above_the_results_of_its_topic(two_desks, center):
     expect(mina.locator("#results > .results [data-result]").first).to_be_visible()
 
 
-def test_an_end_before_the_start_is_sent_back_with_everything(signed_in, nothing_pinned):
+def test_an_end_before_the_start_is_sent_back_with_everything(signed_in):
     board = signed_in("jun", "/notices/new/")
     board.fill("[name=ends_at]", "2026-01-02T09:00")
     board.fill("[name=title_ko]", "대설")

@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_main_job import minas_desk  # noqa: F401
-
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 NUMBER, QUESTION = "010-5555-0120", "낙타는 왜 속눈썹이 긴가요"
@@ -25,7 +23,7 @@ print("/department/" + links.token_of(HandOff.objects.latest("pk")) + "/")
 
 
 def test_promised_found_out_by_a_department_called_back_and_written_down(
-    minas_desk,  # noqa: F811
+    minas_desk,
     signed_in,
     open_page,
     telephone,

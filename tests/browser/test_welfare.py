@@ -15,14 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # Her call was planned for an hour and a half ago; little is left until there must be an outcome.
 COMES_DUE = """
 from datetime import timedelta
-from agents.actions import queue
-from agents.models import QueueEntry, User
+from agents.models import User
 from callbacks.actions import welfare_people
 from callbacks.actions.welfare_people import Place
 from callbacks.models import Check, Round
 from callcenter import clock
-for entry in QueueEntry.objects.waiting():
-    queue.abandon(entry_id=entry.pk, at=clock.now())
 User.objects.filter(username="jun").update(email="jun@city.example")
 ladder = [
     Place("self", "010-7777-0001"),
@@ -99,10 +96,6 @@ def test_an_elder_who_does_not_answer(signed_in, center):
     supervisor.reload()
     history = supervisor.locator("section", has=supervisor.locator("#history"))
     expect(history).to_contain_text("She was at the market.")
-    desk.keyboard.press("r")
-    desk.wait_for_selector(".presence.available")
-    desk.click("button[value=offline]")
-    desk.wait_for_selector(".presence-bar .presence.offline")
 
 
 def test_a_person_is_added_agrees_and_withdraws(signed_in):
