@@ -47,9 +47,11 @@ def open_page(browser, center):
 
 
 def _note(line, complaints) -> None:
-    # A refusal (409) or a form sent back (400) is an answer, not a fault.
+    # A refusal (409) or a form sent back (400) is an answer, not a fault; nor is a request that is
+    # cut off because somebody goes to another page.
     refused = "status of 4" in line.text or "Error Code 4" in line.text
-    if line.type == "error" and not refused:
+    cut_off = line.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    if line.type == "error" and not refused and not cut_off:
         complaints.append(line.text)
 
 
