@@ -6,7 +6,8 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_NUMBERS_KEPT = 100
+# Everybody who heard a push has asked by then; later the number may come again, of another push.
+_KNOWN_SECONDS = 10
 
 
 class Shared(Generic[T]):
@@ -48,9 +49,10 @@ class Shared(Generic[T]):
         self._kept, self._heard = None, {}
 
     def _first_named(self, heard: str, now: float) -> float:
-        if len(self._heard) > _NUMBERS_KEPT:
-            self._heard = {}
-        return self._heard.setdefault(heard, now)
+        recent = {number: at for number, at in self._heard.items() if at > now - _KNOWN_SECONDS}
+        recent.setdefault(heard, now)
+        self._heard = recent
+        return recent[heard]
 
     def _begun_since(self, moment: float) -> T:
         kept = self._kept

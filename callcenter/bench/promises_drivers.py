@@ -17,7 +17,7 @@ from agents.models import Offer, Presence, PresenceState, QueueEntry, User
 from callbacks.actions import promises
 from callbacks.models import Attempt, Callback
 from callcenter import clock
-from callcenter.bench import crowd
+from callcenter.bench import crowd, promises_checks
 from callcenter.refusals import Refused
 from inquiries.actions import contacts
 
@@ -85,7 +85,8 @@ class Driver:
             desks.seen([one.pk for one in self.people])
             self.alive_at = time.monotonic()
             to_do = [Callback.Status.PROMISED, Callback.Status.QUEUED]
-            self.done = not Callback.objects.filter(status__in=to_do).exists()
+            promised = Callback.objects.filter(status__in=to_do).exists()
+            self.done = not promised and not promises_checks.open_ones()
         places = Presence.objects.filter(agent__in=self.people).in_bulk()
         for person in self.people:
             try:
@@ -108,6 +109,9 @@ class Driver:
     def _call(self, person: User) -> None:
         """Dial, or say how the call went that was dialled before; one step at a time."""
         contact = contacts.in_hand(person)
+        if contact.entry.kind == QueueEntry.Kind.WELFARE and not contact.entry.settled_at:
+            promises_checks.call(person, self.chance)
+            return
         if contact.entry.kind != QueueEntry.Kind.CALLBACK:
             self.counts["written up"] += 1
             contacts.set_outcome(agent=person, outcome="resolved")
@@ -158,7 +162,7 @@ def judge(logs: list[dict[str, Any]]) -> dict[str, Any]:
         "lost": sum(one not in over for one in status.values()) + len(kept - set(reached)),
         "doubled": sum(n - 1 for n in (*reached.values(), *dialled.values()) if n > 1) + stray,
         "connections lost": sum(n for what, n in counts.items() if what[0].isupper()),
-    }
+    } | promises_checks.judge()
 
 
 # --- The ticks

@@ -279,6 +279,16 @@ def test_who_heard_of_a_change_is_not_shown_what_was_before_it():
     assert (shared.get(heard="8"), shared.get(heard="7"), shared.get()) == (2, 2, 2)
 
 
+def test_a_number_that_comes_again_after_a_while_tells_of_another_push(monkeypatch):
+    # After a restart of Redis they are counted from the beginning.
+    monkeypatch.setattr("reports.shared._KNOWN_SECONDS", 0.02)
+    answers = iter(range(9))
+    shared = Shared(lambda: next(answers), seconds=30)
+    assert [shared.get(heard="1") for _again in range(2)] == [0, 0]
+    time.sleep(0.03)
+    assert shared.get(heard="1") == 1
+
+
 def test_who_did_something_while_others_looked_does_not_get_their_answer():
     truth, begun, go_on = ["before"], threading.Event(), threading.Event()
 
