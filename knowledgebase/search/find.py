@@ -12,6 +12,8 @@ from knowledgebase.search.rank import Best, rank
 
 # Some more than wanted: what the index knows of an article is as old as its last look.
 SPARE = 3
+# What likeness counts beside words, and what share of a question these must cover to count in full.
+LIKENESS, WORDS_DO = 0.4, 0.3
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def search(query: str, *, language: str = "", limit: int = 10, staff: bool = Fal
             today=clock.today(),
             limit=limit + SPARE,
         )
-    if meaning.is_weak(asked.folded, best.covered):
-        best = _with_meaning(best, meaning.nearest(asked.folded.strip()))
+    if meaning.helps(asked.folded, best.covered):
+        near = meaning.likeness(asked.folded.strip(), best.articles)
+        best = _with_meaning(best, near)
     articles = _articles(best, staff, language)[:limit]
     return Found(
         articles=[article for article, _score in articles],
@@ -62,10 +65,11 @@ def search(query: str, *, language: str = "", limit: int = 10, staff: bool = Fal
 
 
 def _with_meaning(best: Best, near: dict[int, float]) -> Best:
-    """Words count for as much as they cover of the question, likeness for what it is."""
+    """Words count in full where they cover enough of the question, and likeness beside them."""
     by_words = dict(zip(best.articles, best.scores, strict=True))
+    trust = min(best.covered / WORDS_DO, 1.0)
     total = {
-        article: by_words.get(article, 0.0) * best.covered + near.get(article, 0.0)
+        article: by_words.get(article, 0.0) * trust + LIKENESS * near.get(article, 0.0)
         for article in by_words | near
     }
     articles = sorted(total, key=lambda article: (-total[article], article))

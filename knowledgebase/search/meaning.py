@@ -1,11 +1,11 @@
-"""What texts mean, whatever their words and their language: a second opinion for questions whose
-words hardly occur.
+"""What texts mean, whatever their words and their language: a second opinion.
 
 A multilingual sentence encoder (Yang et al., 2019, "Multilingual Universal Sentence Encoder for
 Semantic Retrieval") puts a question and passages of articles near each other when they mean the
-same. It is a poor ranker where words are known (it adds nothing to them there), and costs more
-than all else, so it is asked only when they are not: a question in English, Chinese or Japanese
-about an article without a translation, or one in words that no article uses.
+same. Alone it is a poor ranker, and it costs more than all else. So it is asked about whole
+sentences, whose answers it puts in a better order, and where words are hardly known: a question in
+English, Chinese or Japanese about an article without a translation, or one in words that no
+article uses. Not at every key.
 """
 
 import re
@@ -25,9 +25,12 @@ AT_ONCE = 20
 NEAREST = 40
 # Cosines of what has nothing in common lie below.
 LEAST_LIKENESS = 0.35
+TITLE_SHARE = 0.3
 # Of the question's words, by their worth, the best article holds less than this.
-WEAK_BELOW = 0.3
+WEAK_BELOW = 0.15
 SHORTEST_QUESTION = 6
+# How a sentence ends, in Korean also without a sign.
+_ENDED = re.compile(r"([.?!。？！]|[요까죠다니])[\s\"'”’)]*$")
 _lock = threading.Lock()
 _encoder: Any = None
 
@@ -91,13 +94,15 @@ def _understand(article_id: int, changed: int) -> None:
     IndexedArticle.objects.filter(pk=article_id).update(meaning_of=changed)
 
 
-def is_weak(folded: str, covered: float) -> bool:
-    """Whether words alone will not do; never before the encoder has been loaded."""
-    letters = sum(map(str.isalnum, folded))
-    several = len(terms.runs(folded)) > 1 or any("\u3040" <= one <= "\u9fff" for one in folded)
-    return (
-        _encoder is not None and covered < WEAK_BELOW and several and letters >= SHORTEST_QUESTION
-    )
+def helps(folded: str, covered: float) -> bool:
+    """Whether to ask for a second opinion; never before the encoder has been loaded."""
+    if _encoder is None or sum(map(str.isalnum, folded)) < SHORTEST_QUESTION:
+        return False
+    words = len(terms.runs(folded))
+    if words > 2 and _ENDED.search(folded):
+        return True
+    several = words > 1 or any("\u3040" <= one <= "\u9fff" for one in folded)
+    return covered < WEAK_BELOW and several
 
 
 @lru_cache(maxsize=2048)
@@ -105,11 +110,15 @@ def _vector_of(question: str) -> str:
     return HalfVector(vectors([question])[0]).to_text()
 
 
-def nearest(question: str) -> dict[int, float]:
-    """Articles that say something like ``question``, with their likeness, 0 to 1."""
-    vector = _vector_of(question)
+def likeness(question: str, articles: list[int]) -> dict[int, float]:
+    """Of ``articles`` and of those that say something like ``question``: how like it, 0 to 1.
+
+    The cosines to the title and to the best passage; articles not understood yet are left out.
+    """
+    told = {"vector": _vector_of(question), "many": NEAREST, "least": LEAST_LIKENESS}
+    told |= {"articles": articles, "title_share": TITLE_SHARE}
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, {"vector": vector, "many": NEAREST, "least": LEAST_LIKENESS})
+        cursor.execute(_LIKENESS, told)
         return dict(cursor.fetchall())
 
 
@@ -118,9 +127,20 @@ SELECT article_id, changed::text::bigint FROM knowledgebase_indexedarticle
 WHERE shown AND meaning_of IS DISTINCT FROM changed::text::bigint
 ORDER BY article_id DESC LIMIT %s
 """
-_NEAREST = """
-SELECT article_id, max(likeness) FROM (
+_LIKENESS = """
+WITH near AS MATERIALIZED (
     SELECT article_id, 1 - (vector <=> %(vector)s::halfvec) AS likeness
     FROM knowledgebase_passage ORDER BY vector <=> %(vector)s::halfvec LIMIT %(many)s
-) AS near WHERE likeness >= %(least)s GROUP BY article_id
+), wanted AS (
+    SELECT article_id FROM near WHERE likeness >= %(least)s UNION SELECT unnest(%(articles)s::bigint[])
+)
+SELECT article_id, title * %(title_share)s + coalesce(text, title) * (1 - %(title_share)s)
+FROM (
+    SELECT article_id, max(likeness) FILTER (WHERE number = 0) AS title,
+        max(likeness) FILTER (WHERE number > 0) AS text
+    FROM (
+        SELECT article_id, number, 1 - (vector <=> %(vector)s::halfvec) AS likeness
+        FROM knowledgebase_passage JOIN wanted USING (article_id)
+    ) AS each GROUP BY article_id
+) AS together
 """

@@ -46,7 +46,7 @@ def test_a_question_in_another_language_finds_the_korean_article(question, answe
 
 def test_where_words_are_known_they_alone_decide(monkeypatch):
     asked = []
-    monkeypatch.setattr(meaning, "nearest", lambda question: asked.append(question) or {})
+    monkeypatch.setattr(meaning, "likeness", lambda question, _near: asked.append(question) or {})
     assert found("시내버스 분실물")[0] == "bus"
     assert found("여권 신청하기")[0] == "passport"
     assert asked == []
