@@ -115,8 +115,8 @@ def likeness(question: str, articles: list[int]) -> dict[int, float]:
 
     The cosines to the title and to the best passage; articles not understood yet are left out.
     """
-    told = {"vector": _vector_of(question), "many": NEAREST, "least": LEAST_LIKENESS}
-    told |= {"articles": articles, "title_share": TITLE_SHARE}
+    told: dict[str, Any] = {"vector": _vector_of(question), "articles": articles}
+    told |= {"many": NEAREST, "least": LEAST_LIKENESS, "title_share": TITLE_SHARE}
     with connection.cursor() as cursor:
         cursor.execute(_LIKENESS, told)
         return dict(cursor.fetchall())
@@ -132,7 +132,8 @@ WITH near AS MATERIALIZED (
     SELECT article_id, 1 - (vector <=> %(vector)s::halfvec) AS likeness
     FROM knowledgebase_passage ORDER BY vector <=> %(vector)s::halfvec LIMIT %(many)s
 ), wanted AS (
-    SELECT article_id FROM near WHERE likeness >= %(least)s UNION SELECT unnest(%(articles)s::bigint[])
+    SELECT article_id FROM near WHERE likeness >= %(least)s
+    UNION SELECT unnest(%(articles)s::bigint[])
 )
 SELECT article_id, title * %(title_share)s + coalesce(text, title) * (1 - %(title_share)s)
 FROM (
