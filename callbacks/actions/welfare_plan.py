@@ -6,6 +6,7 @@ and a changed schedule come one after the other, and each reads what the one bef
 
 from datetime import date, timedelta
 
+import structlog
 from django.db import transaction
 
 from agents import audit, hours
@@ -14,6 +15,7 @@ from callbacks import rounds
 from callbacks.models import Check, Person, Round
 from callcenter import clock, live
 
+log = structlog.get_logger(__name__)
 Status = Check.Status
 Why = Check.Why
 # Today's round and tomorrow's stand in the database.
@@ -56,6 +58,33 @@ def _note_planned(day: date) -> bool:
         audit.record(actor=None, verb="round.planned", target=plan, checks=checks)
         live.push_on_commit(live.Event("round-changed", plan.pk), topics=[live.FLOOR])
     return new
+
+
+def plan_what_is_missing() -> int:
+    """Plan checks that a day's plan should have and has not, whoever lost them; of how many people.
+
+    A day without any plan is another matter: that is made by ``plan_rounds``, or alarmed about.
+    """
+    planned = Round.objects.filter(day__in=days_planned()).values_list("day", flat=True)
+    return sum(_plan_missing_of(day) for day in planned)
+
+
+def _plan_missing_of(day: date) -> int:
+    there = set(_of_day(Check.objects.all(), day).values_list("person", "planned_for"))
+    missing = [
+        person.pk
+        for person in Person.objects.consenting(day).prefetch_related("consents", "pauses")
+        if not rounds.why_not(day, person.consents.all(), person.pauses.all())
+        and any(
+            moment > person.scheduled_since and (person.pk, moment) not in there
+            for moment in rounds.times_on(person, day)
+        )
+    ]
+    if missing:
+        log.warning("round.checks_were_missing", day=str(day), people=missing)
+        for start in range(0, len(missing), _IN_ONE_GO):
+            _plan_people(missing[start : start + _IN_ONE_GO], day)
+    return len(missing)
 
 
 def lock_people(person_ids: list[int]) -> list[Person]:

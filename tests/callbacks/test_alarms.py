@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from callbacks.actions import alarms, mails, welfare, welfare_people, welfare_plan
 from callbacks.management.commands.watch_rounds import watch_once
-from callbacks.models import Alarm, Check, Mail, Round, Watcher
+from callbacks.models import Alarm, Check, Mail, Person, Round, Watcher
 from callbacks.queries import welfare as queries
 from callcenter import clock
 from callcenter.refusals import Invalid, Refused
@@ -45,6 +45,8 @@ def watch(minutes: float):
 def overdue_now() -> Check:
     """A check past its deadline by the real clock, which threads keep."""
     Round.objects.get_or_create(day=clock.today())
+    # Nothing else of today is missing.
+    Person.objects.update(scheduled_since=clock.now())
     Check.objects.update(deadline_at=clock.now() - timedelta(minutes=1))
     return Check.objects.get()
 
@@ -190,6 +192,25 @@ def test_just_after_midnight_a_plan_has_a_moment_to_be_made(mrs_oh, jun):
     assert not Alarm.objects.exists()
     watch(-9 * 60 + 5)
     assert Alarm.objects.get().kind == "skipped"
+
+
+def test_one_check_that_is_missing_from_a_plan_is_put_back_and_alarmed_about(mrs_oh, jun):
+    Check.objects.filter(planned_for__date=NINE.date()).delete()
+    watch(1)
+    assert check_of(mrs_oh).planned_for == NINE
+    Check.objects.all().delete()
+    watch(DEADLINE)
+    assert Alarm.objects.get().check_of == check_of(mrs_oh)
+
+
+def test_what_is_not_wanted_is_not_missing(mrs_oh, jun):
+    with at_nine(-30):
+        welfare_people.withdraw_consent(person_id=mrs_oh.pk, actor=jun)
+    Check.objects.all().delete()
+    with at_nine(5):
+        make_elder("Mr. Ko")
+    watch(6)
+    assert not Check.objects.filter(planned_for=NINE).exists()
 
 
 def test_a_center_without_anybody_to_call_is_not_alarmed(jun):

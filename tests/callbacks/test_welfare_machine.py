@@ -67,6 +67,7 @@ class Rounds(RuleBasedStateMachine):
             self.do(offers.expire_offers)
             self.do(states.end_wrap_ups_over)
             self.do(routing.route)
+        self.do(welfare_plan.plan_what_is_missing)
         for look in (alarms.raise_missed, alarms.raise_skipped, alarms.tell_again):
             self.do(look)
 

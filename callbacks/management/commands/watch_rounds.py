@@ -1,7 +1,8 @@
 """``manage.py watch_rounds``: the dead-man's switch of the welfare rounds, a process of its own.
 
-It does not schedule anything and needs nobody who does: it looks at PostgreSQL every few seconds
-for what should have happened by now, writes the alarm and sends the mail.
+It needs nobody who schedules: it looks at PostgreSQL every few seconds for what should have
+happened by now, writes the alarm and sends the mail. A check that is missing from a day's plan is
+put back, so that it is called, or alarmed about, like any other.
 """
 
 import signal
@@ -14,7 +15,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from callbacks.actions import alarms, mails
+from callbacks.actions import alarms, mails, welfare_plan
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,12 @@ def watch_once() -> None:
     The sign of life is written only after a look that went well: a watcher that cannot look is
     as good as silent, and shown so.
     """
-    looks = (alarms.raise_missed, alarms.raise_skipped, alarms.tell_again)
+    looks = (
+        welfare_plan.plan_what_is_missing,
+        alarms.raise_missed,
+        alarms.raise_skipped,
+        alarms.tell_again,
+    )
     went_well = [_went_well(look) for look in looks]
     if all(went_well):
         _went_well(alarms.beat)
