@@ -59,7 +59,7 @@ def test_from_a_template_to_two_desks_within_a_second(signed_in, two_desks):
     board = signed_in("jun", "/notices/")
     board.click("a[href*='template=storm']")
     # What is typed before the scripts are there is not looked for.
-    board.wait_for_load_state()
+    board.wait_for_url("**/notices/new/**")
     title = "한강 호우 특보"
     board.fill("[name=title_ko]", title)
     board.fill("[name=title_en]", title)
