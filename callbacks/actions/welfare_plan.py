@@ -70,10 +70,12 @@ def plan_what_is_missing() -> int:
 
 
 def _plan_missing_of(day: date) -> int:
+    # People first: whoever joins between the two questions has their checks already.
+    people = list(Person.objects.consenting(day).prefetch_related("consents", "pauses"))
     there = set(_of_day(Check.objects.all(), day).values_list("person", "planned_for"))
     missing = [
         person.pk
-        for person in Person.objects.consenting(day).prefetch_related("consents", "pauses")
+        for person in people
         if not rounds.why_not(day, person.consents.all(), person.pauses.all())
         and any(
             moment > person.scheduled_since and (person.pk, moment) not in there
