@@ -38,7 +38,8 @@ def check(page) -> None:
 def test_citizen_pages(open_page, path, language, scheme):
     narrow = {"width": 320, "height": 640}
     page = open_page("/", viewport=narrow, color_scheme=scheme)
-    page.click(f"button[lang={language}]")
+    with page.expect_navigation():
+        page.click(f"button[lang={language}]")
     page.wait_for_selector(f"html[lang={language}]")
     page.goto(path)
     check(page)

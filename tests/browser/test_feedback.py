@@ -58,7 +58,7 @@ def test_said_by_key_answered_and_heard_once(minas_desk, signed_in):
     expect(editor.locator(f"#article-{article}")).to_have_count(0)
 
     news = desk.locator("#feedback-news", has_text=re.compile("answer"))
-    news.wait_for(timeout=8_000)
+    news.wait_for()
     desk.locator("#feedback-news summary").click()
     one = desk.locator("#feedback-news li", has_text="새 번호로 고쳤습니다.")
     one.locator("button").click()
@@ -118,7 +118,7 @@ def test_a_linked_article_has_a_button_and_the_inquiry_goes_along(minas_desk, te
     desk.keyboard.press("r")
     desk.wait_for_selector(".presence.available")
     told = telephone("feedback-1", "arrived", **{"from": "010-5555-0077", "to": "120"})
-    desk.wait_for_selector(".offer", timeout=8_000)
+    desk.wait_for_selector(".offer")
     desk.keyboard.press("a")
     desk.wait_for_selector(".presence.talking")
     find(desk, "반려견 등록")

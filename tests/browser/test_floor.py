@@ -85,9 +85,9 @@ def test_a_supervisor_pins_while_the_list_moves_and_another_sees_it(floor_of, te
     jun.keyboard.type(WHY[:6])
     # The list is refreshed under the open menu, twice, once with a row before it taken away.
     arrive(telephone, "pin-3", "010-5555-2003")
-    expect(line_of(jun)).to_have_count(4, timeout=5_000)
+    expect(line_of(jun)).to_have_count(4)
     telephone("pin-0", "ended")
-    expect(line_of(jun)).to_have_count(3, timeout=5_000)
+    expect(line_of(jun)).to_have_count(3)
     expect(reason).to_be_focused()
     jun.keyboard.type(WHY[6:])
     expect(reason).to_have_value(WHY)
@@ -95,7 +95,7 @@ def test_a_supervisor_pins_while_the_list_moves_and_another_sees_it(floor_of, te
     expect(line_of(jun).first).to_have_attribute("id", entry)
     expect(line_of(jun).first).to_contain_text("Pinned")
     expect(jun.locator(".steer[open]")).to_have_count(0)
-    expect(line_of(hana).first).to_have_attribute("id", entry, timeout=3_000)
+    expect(line_of(hana).first).to_have_attribute("id", entry)
 
 
 def test_without_a_reason_the_browser_asks_for_it_and_escape_folds_the_menu(floor_of, telephone):
@@ -131,7 +131,7 @@ def test_a_person_is_moved_and_the_floor_sees_it(floor_of, minas_page):
     expect(jun.locator("#reason")).to_have_value("")
     expect(jun.locator("#person")).to_contain_text(WHY)
     mina = floor.locator(f".people a[href='{minas_page}']")
-    expect(mina).to_be_visible(timeout=3_000)
+    expect(mina).to_be_visible()
     mina.click()
     floor.wait_for_url(re.compile(minas_page))
     jun.fill("#reason", WHY)
@@ -145,12 +145,12 @@ def test_the_wall_moves_and_says_when_its_figures_are_old(floor_of, telephone, c
     assert re.fullmatch(r"\d\d:\d\d", wall.inner_text("[data-clock=time]"))
     arrive(telephone, "wall-1", "010-5555-2030")
     waiting = wall.locator(".figure .value").first
-    expect(waiting).to_have_text("1", timeout=3_000)
+    expect(waiting).to_have_text("1")
     expect(wall.locator(".old")).to_be_hidden()
     wall.route("**/wall/", lambda route: route.abort())
     expect(wall.locator(".old")).to_be_visible(timeout=15_000)
     wall.unroute("**/wall/")
-    expect(wall.locator(".old")).to_be_hidden(timeout=8_000)
+    expect(wall.locator(".old")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

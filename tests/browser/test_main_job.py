@@ -25,7 +25,7 @@ def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
     desk = minas_desk
     number = telephone("e2e-1", "arrived", **{"from": "010-5555-0001", "to": "120"})["number"]
     # It comes by the socket: the slow polling behind it is twenty seconds away.
-    desk.wait_for_selector(".offer", timeout=5_000)
+    desk.wait_for_selector(".offer")
     assert "010-5555-0001" in desk.inner_text(".offer")
     expect(desk).to_have_title(re.compile("010-5555-0001"))
     desk.keyboard.press("Enter")
@@ -63,7 +63,8 @@ def test_a_call_by_keyboard_alone_from_the_first_ring_to_the_report(
 @pytest.mark.parametrize("language", FORM)
 def test_the_form_in_each_language_gets_a_number_and_a_page(open_page, language):
     page = open_page("/", viewport={"width": 360, "height": 740})
-    page.click(f"button[lang={language}]")
+    with page.expect_navigation():
+        page.click(f"button[lang={language}]")
     page.wait_for_selector(f"html[lang={language}]")
     subject, body = FORM[language]
     page.fill("[name=subject]", subject)
@@ -104,7 +105,7 @@ def test_a_promise_comes_back_though_the_worker_was_killed(
 ):
     desk = minas_desk
     telephone("e2e-2", "arrived", **{"from": "010-5555-0002", "to": "120"})
-    desk.wait_for_selector(".offer", timeout=5_000)
+    desk.wait_for_selector(".offer")
     desk.keyboard.press("a")
     desk.wait_for_selector(".presence.talking")
     token = center.manage("issue_token", "mina")
@@ -131,7 +132,7 @@ def test_a_promise_comes_back_though_the_worker_was_killed(
 def test_half_typed_words_survive_what_happens_around_them(minas_desk, telephone):
     desk = minas_desk
     telephone("e2e-3", "arrived", **{"from": "010-5555-0003", "to": "120"})
-    desk.wait_for_selector(".offer", timeout=5_000)
+    desk.wait_for_selector(".offer")
     desk.keyboard.press("a")
     desk.wait_for_selector("#note")
     desk.fill("#search", "half a quest")

@@ -31,7 +31,7 @@ def test_promised_found_out_by_a_department_called_back_and_written_down(
 ):
     desk = minas_desk
     telephone("promise-1", "arrived", **{"from": NUMBER, "to": "120"})
-    desk.wait_for_selector(".offer", timeout=5_000)
+    desk.wait_for_selector(".offer")
     desk.keyboard.press("a")
     desk.wait_for_selector(".presence.talking")
     desk.keyboard.press("c")
