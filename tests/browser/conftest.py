@@ -6,8 +6,8 @@ from playwright.sync_api import expect, sync_playwright
 from callcenter.demo.data import DEMO_PASSWORD
 from tests.browser_install import chromium
 
-# How fast something comes is measured by the benchmarks. Here it has to come, on a busy machine too,
-# and still well before the slow polling would bring it.
+# How fast something comes is for the benchmarks. Here it has to come, on a busy machine too, and
+# still well before the slow polling would bring it.
 PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 
