@@ -432,8 +432,8 @@ ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=
 # For so long the end of an alert can be taken back.
 ALERT_UNDO_MINUTES = 15
 ALERT_PHOTO_MAX_BYTES = 8_000_000
-SERVICE_LEVEL_SECONDS = 20
-SHORT_ABANDON_SECONDS = 5
+# What reports are printed with.
+PRINT_FONTS = BASE_DIR / "static" / "vendor" / "pretendard" / "print"
 # Searches, and the questions that found no article, are kept for so many days.
 SEARCH_LOG_DAYS = env.integer("SEARCH_LOG_DAYS", default=90, minimum=1, maximum=3650)
 

@@ -1,0 +1,199 @@
+"""The volume report of a day, or of any span of days."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agents.hours import same_day_a_year_before
+from agents.models import QueueEntry, Vendor
+from knowledgebase.models import Language, Topic
+from reports import metrics
+from reports.ledger import reading
+from reports.ledger.parts import OUTCOMES
+from reports.metrics import Sums, Value
+
+# From so many days on, time is shown in wider steps.
+DAYS_AS_DAYS, DAYS_AS_WEEKS = 45, 400
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: a group of contacts and all measures of it."""
+
+    key: str
+    label: str
+    measures: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What arrived from ``first`` to ``last``, days of the center's zone, both included.
+
+    ``before``: the same measures of the spans it is compared with. ``outcomes``: how many
+    contacts ended how, by the code of the outcome; "" is what is still open.
+    """
+
+    first: date
+    last: date
+    measures: dict[str, Value]
+    tables: dict[str, list[Row]]
+    outcomes: list[tuple[str, object, float]]
+    before: dict[str, dict[str, Value]]
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.first == self.last
+
+
+TITLES = {
+    "hour": _("By hour"),
+    "day": _("By day"),
+    "week": _("By week"),
+    "month": _("By month"),
+    "kind": _("By channel"),
+    "topic": _("By topic"),
+    "language": _("By language"),
+    "vendor": _("By vendor"),
+}
+
+
+def report(first: date, last: date) -> Report:
+    """The report of a span of days; contacts belong to the day they arrived on."""
+    reading.up_to_date()
+    present = reading.presence_by_vendor(first, last)
+    sums = reading.sums_of(first, last)
+    tables = {name: make(first, last) for name, make in _tables(first, last, present).items()}
+    return Report(
+        first=first,
+        last=last,
+        measures=metrics.measure(_with_presence(sums, present.values())),
+        tables=tables,
+        outcomes=_outcomes(sums),
+        before={name: measures_of(*span) for name, span in compared_with(first, last).items()},
+    )
+
+
+def measures_of(first: date, last: date) -> dict[str, Value]:
+    """All measures of a span as a whole."""
+    present = reading.presence_by_vendor(first, last)
+    return metrics.measure(_with_presence(reading.sums_of(first, last), present.values()))
+
+
+def compared_with(first: date, last: date) -> dict[str, tuple[date, date]]:
+    """The spans a report is held against: the one before, the same weekdays before, last year.
+
+    A lunar holiday is held against the same one of the year before, another day against the same
+    weekday, 52 weeks earlier.
+    """
+    length = (last - first).days + 1
+    before = timedelta(days=length)
+    spans = {"before": (first - before, last - before)}
+    if length == 1:
+        week = timedelta(days=7)
+        year_before = same_day_a_year_before(first)
+        spans |= {"week": (first - week, last - week), "year": (year_before, year_before)}
+    else:
+        year = timedelta(days=364)
+        spans |= {"year": (first - year, last - year)}
+    return spans
+
+
+def _with_presence(sums: Sums, present: Iterable[dict[str, float]]) -> Sums:
+    worked = list(present)
+    busy, free = (sum(one[name] for one in worked) for name in ("busy", "free"))
+    return {**sums, "busy": busy, "free": free}
+
+
+def _outcomes(sums: Sums) -> list[tuple[str, object, float]]:
+    """(code, label, how many contacts), what is still open last."""
+    ended = [(str(code), code.label, sums[name]) for name, code in OUTCOMES.items()]
+    still = sums["offered"] - sum(count for _code, _label, count in ended)
+    return [*ended, ("", _("Still open"), still)]
+
+
+# --- Tables
+
+# A colleague who is asked is never measured.
+_KINDS = [kind for kind in QueueEntry.Kind.values if kind != QueueEntry.Kind.CONSULT]
+
+Table = Callable[[date, date], list[Row]]
+
+
+def _tables(first: date, last: date, present: dict[int, dict[str, float]]) -> dict[str, Table]:
+    days = (last - first).days + 1
+    time: dict[str, Table] = {"hour": partial(_table, "hour", _hour, range(24))}
+    if days > DAYS_AS_WEEKS:
+        time["month"] = partial(_table, "month", _month, None)
+    elif days > DAYS_AS_DAYS:
+        time["week"] = partial(_table, "week", _date, None)
+    elif days > 1:
+        every = [first + timedelta(days=number) for number in range(days)]
+        time["day"] = partial(_table, "day", _date, every)
+    return time | {
+        "kind": partial(_table, "kind", _label_of(QueueEntry.Kind), _KINDS),
+        "topic": _topics,
+        "language": partial(_table, "language", _label_of(Language), Language.values),
+        "vendor": partial(_vendors, present),
+    }
+
+
+def _table(
+    group: str, label: Callable[[Any], str], keys: Iterable | None, first: date, last: date
+) -> list[Row]:
+    """One row for each of ``keys``, or for each that there is, in order."""
+    found = reading.sums_by(group, first, last)
+    wanted = sorted(found) if keys is None else keys
+    return [_row(key, label(key), found.get(key, metrics.NOTHING)) for key in wanted]
+
+
+def _row(key: Any, label: object, sums: Sums) -> Row:
+    return Row("" if key is None else str(key), str(label), metrics.measure(sums))
+
+
+def _hour(hour: int) -> str:
+    return f"{hour:02d}:00"
+
+
+def _date(day: date) -> str:
+    return day.isoformat()
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _label_of(choices) -> Callable[[str], str]:
+    return lambda code: str(choices(code).label)
+
+
+def _topics(first: date, last: date) -> list[Row]:
+    """By the families of topics, the most asked first."""
+    topics = {topic.pk: topic for topic in Topic.objects.all()}
+    families = {topic.code: topic for topic in topics.values() if topic.parent_id is None}
+    found: dict[str, list[Sums]] = {}
+    for pk, sums in reading.sums_by("topic", first, last).items():
+        found.setdefault(topics[pk].family if pk else "", []).append(sums)
+    added = {code: metrics.total(group) for code, group in found.items()}
+    by_size = sorted(added, key=lambda code: -added[code]["offered"])
+    return [_row(code, families.get(code, _("No topic")), added[code]) for code in by_size]
+
+
+def _vendors(present: dict[int, dict[str, float]], first: date, last: date) -> list[Row]:
+    """By vendor, those without one last; with the occupancy of its agents."""
+    found = reading.sums_by("vendor", first, last)
+    rows = [
+        _row(
+            vendor.code,
+            vendor.name,
+            {**found.get(vendor.pk, metrics.NOTHING), **present.get(vendor.pk, {})},
+        )
+        for vendor in Vendor.objects.order_by("name")
+        if vendor.pk in found or vendor.pk in present
+    ]
+    if nobody := found.get(0):
+        rows.append(_row("", _("Nobody yet, or abandoned"), nobody))
+    return rows
