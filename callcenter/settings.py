@@ -139,6 +139,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10},
     },
+    "count-what-was-touched": {
+        "task": "reports.tasks.count_what_was_touched",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "keep-months": {
+        "task": "reports.tasks.keep_months",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "gather-gaps": {
         "task": "reports.tasks.gather_gaps",
         "schedule": 300.0,
@@ -432,6 +442,8 @@ ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=
 # For so long the end of an alert can be taken back.
 ALERT_UNDO_MINUTES = 15
 ALERT_PHOTO_MAX_BYTES = 8_000_000
+# Figures by quarter of an hour and by contact are kept for so long, those by day for ever.
+FACTS_KEPT_MONTHS = env.integer("FACTS_KEPT_MONTHS", default=37, minimum=14, maximum=600)
 # What reports are printed with.
 PRINT_FONTS = BASE_DIR / "static" / "vendor" / "pretendard" / "print"
 # Searches, and the questions that found no article, are kept for so many days.

@@ -137,7 +137,7 @@ def _printed(report: Report) -> dict:
     tables.append((_("By outcome"), outcomes))
     return {
         "title": f"{title} · {_span(report)}",
-        "center": settings.CENTER_NAME,
+        "center": str(settings.CENTER_NAME),
         "language": get_language().partition("-")[0],
         "tiles": [_tile(report, metric) for metric in metrics.METRICS],
         "tables": [

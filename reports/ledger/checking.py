@@ -35,14 +35,11 @@ def differences(first: date, last: date) -> Iterator[Difference]:
     while counting.catch_up() or presence.catch_up():
         pass
     start, end = clock.day_bounds(first)[0], clock.day_bounds(last)[1]
-    read, parameters = counting.facts_query()
+    read, parameters = counting.facts_between(start, end)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS recounted")
         cursor.execute(
-            "CREATE TEMP TABLE recounted ON COMMIT DROP AS "
-            f"SELECT * FROM ({read}) AS raw ({', '.join(FACT)}) "
-            "WHERE arrived_at >= %s AND arrived_at < %s",
-            [*parameters, start, end],
+            f"CREATE TEMP TABLE recounted ({', '.join(FACT)}) ON COMMIT DROP AS {read}", parameters
         )
         for grain in GRAINS:
             yield from _of(grain, cursor, first, last)

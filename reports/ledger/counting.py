@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from reports import rules
@@ -28,7 +29,7 @@ AT_ONCE = 5_000
 FOR_A_PAGE = 2_000
 Pairs = Iterable[tuple[datetime, int]]
 
-_COLUMNS = ", ".join(FACT)
+COLUMNS = ", ".join(FACT)
 _TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS counted_fresh (LIKE reports_fact);
 CREATE TEMP TABLE IF NOT EXISTS counted_change (LIKE reports_fact, sign integer);
@@ -58,13 +59,13 @@ _OLD_GOES = f"""
 WITH gone AS (
     DELETE FROM reports_fact one USING counted_known other WHERE {_NAMED} RETURNING one.*
 )
-INSERT INTO counted_change ({_COLUMNS}, sign) SELECT {_COLUMNS}, -1 FROM gone
+INSERT INTO counted_change ({COLUMNS}, sign) SELECT {COLUMNS}, -1 FROM gone
 """
 _NEW_COMES = f"""
 WITH come AS (
-    INSERT INTO reports_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM counted_fresh RETURNING *
+    INSERT INTO reports_fact ({COLUMNS}) SELECT {COLUMNS} FROM counted_fresh RETURNING *
 )
-INSERT INTO counted_change ({_COLUMNS}, sign) SELECT {_COLUMNS}, 1 FROM come
+INSERT INTO counted_change ({COLUMNS}, sign) SELECT {COLUMNS}, 1 FROM come
 """
 # Whether one is a redial, a first call or answered for good depends on others of the citizen.
 _NEIGHBOURS = """
@@ -110,7 +111,7 @@ def _count(cursor: CursorWrapper, pairs: Pairs) -> None:
         cursor.cursor, "INSERT INTO counted_known (arrived_at, entry_id) VALUES %s", pairs
     )
     read, parameters = facts_query([entry for _at, entry in pairs])
-    cursor.execute(f"INSERT INTO counted_fresh ({_COLUMNS}) {read}", parameters)
+    cursor.execute(f"INSERT INTO counted_fresh ({COLUMNS}) {read}", parameters)
     cursor.execute(_SETTLED)
     cursor.execute(_OLD_GOES)
     cursor.execute(_NEW_COMES)
@@ -118,11 +119,18 @@ def _count(cursor: CursorWrapper, pairs: Pairs) -> None:
         cursor.execute(grain.add("counted_change"))
 
 
-def facts_query(entries: list[int] | None = None) -> tuple[str, tuple]:
-    """SQL of the facts of these entries (None: of all) as the raw rows have them now."""
-    measured = contacts()
-    if entries is not None:
-        measured = measured.filter(entry__in=entries)
+def facts_query(entries: list[int]) -> tuple[str, tuple]:
+    """SQL of the facts of these entries as the raw rows have them now."""
+    return _facts(contacts().filter(entry__in=entries))
+
+
+def facts_between(start: datetime, end: datetime) -> tuple[str, tuple]:
+    """The same of everything that arrived in [start, end)."""
+    span = {"entry__waiting_since__gte": start, "entry__waiting_since__lt": end}
+    return _facts(contacts().filter(**span))
+
+
+def _facts(measured: QuerySet) -> tuple[str, tuple]:
     where, what = places(), parts()
     named = {f"count_{name}": expression for name, expression in (where | what).items()}
     order = ["at", "entry_id", "kind", "topic", "language", "vendor", "person", "citizen", *SUMS]

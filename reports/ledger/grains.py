@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
+from reports.ledger.zone import ZONE
 from reports.models.counted import SUMS
 
 # All columns of a fact, in the order in which they are selected and inserted.
@@ -46,10 +45,9 @@ class Grain:
         )
 
 
-_ZONE = settings.TIME_ZONE.replace("'", "")
 _QUARTER = "date_bin('15 minutes', arrived_at, '2000-01-01 00:00:00+00')"
-_HOUR = f"date_trunc('hour', arrived_at, '{_ZONE}')"
-_DAY = f"(arrived_at AT TIME ZONE '{_ZONE}')::date"
+_HOUR = f"date_trunc('hour', arrived_at, '{ZONE}')"
+_DAY = f"(arrived_at AT TIME ZONE '{ZONE}')::date"
 
 SLOT = Grain(
     "reports_slot", _QUARTER, ("at", "kind", "topic_id", "language", "vendor_id", "agent_id")

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations import CreateModel
+
+from callcenter import clock
 
 AHEAD = 2
 
@@ -51,6 +54,15 @@ class CreatePartitioned(CreateModel):
             f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT",
         ):
             schema_editor.execute(statement)
+
+
+def keep() -> None:
+    """Months for what is to come, and none for what is older than is kept."""
+    today = clock.today()
+    ensure(today, today + relativedelta(months=AHEAD))
+    kept_from = today - relativedelta(months=settings.FACTS_KEPT_MONTHS)
+    for table in PARTITIONED:
+        drop_before(table, kept_from)
 
 
 def months_of(table: Partitioned) -> list[str]:

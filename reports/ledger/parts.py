@@ -22,12 +22,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, TruncDay
-from django.utils import timezone
+from django.db.models.functions import Coalesce, Greatest
 
 from agents.models import Employment, QueueEntry
 from inquiries.models import Contact
 from reports import rules
+from reports.ledger.zone import ZONE
 from reports.models import Rule
 
 SINCE = "entry__waiting_since"
@@ -139,6 +139,13 @@ class Microseconds(Func):
     output_field = BigIntegerField()
 
 
+class StartOfDay(Func):
+    """Midnight of the center's zone before a moment, itself a moment."""
+
+    template = f"date_trunc('day', %(expressions)s, '{ZONE}')"
+    output_field = DateTimeField()
+
+
 # --- What other contacts of the same citizen make of this one
 
 _SAME_CITIZEN = Contact.objects.filter(inquiry__citizen=OuterRef("inquiry__citizen")).order_by()
@@ -161,11 +168,10 @@ def _hung_up_before(within: Case) -> Exists:
 
 
 def _called_earlier_that_day() -> Exists:
-    zone = timezone.get_default_timezone()
     since = OuterRef(SINCE)
     before = Q(entry__waiting_since__lt=since)
     before |= Q(entry__waiting_since=since, pk__lt=OuterRef("pk"))
-    that_day = Q(entry__waiting_since__gte=TruncDay(_moment(since), tzinfo=zone))
+    that_day = Q(entry__waiting_since__gte=StartOfDay(since))
     return Exists(_SAME_CITIZEN.filter(that_day & before, CALL))
 
 

@@ -6,13 +6,12 @@ that go on are added when they are read.
 
 from datetime import date
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from reports.ledger.counting import AT_ONCE, counting_alone
+from reports.ledger.zone import ZONE
 from reports.models import TouchedAgent
 
-_ZONE = settings.TIME_ZONE.replace("'", "")
 _STATES = {
     "available": "available",
     "ringing": "ringing",
@@ -28,7 +27,7 @@ WITH taken AS (
     RETURNING agent_id, since, until
 )
 SELECT DISTINCT agent_id, day::date FROM taken, generate_series(
-    (since AT TIME ZONE '{_ZONE}')::date, (until AT TIME ZONE '{_ZONE}')::date, '1 day'
+    (since AT TIME ZONE '{ZONE}')::date, (until AT TIME ZONE '{ZONE}')::date, '1 day'
 ) AS day
 """
 _FORGET = """
@@ -50,8 +49,8 @@ _VENDOR = """coalesce((
 _READ = f"""
 SELECT cell.day, cell.agent_id, {_VENDOR} AS vendor_id, {_SUMS}
 FROM (
-    SELECT agent_id, day, day::timestamp AT TIME ZONE '{_ZONE}' AS day_start,
-        (day + 1)::timestamp AT TIME ZONE '{_ZONE}' AS day_end
+    SELECT agent_id, day, day::timestamp AT TIME ZONE '{ZONE}' AS day_start,
+        (day + 1)::timestamp AT TIME ZONE '{ZONE}' AS day_end
     FROM unnest(%s::bigint[], %s::date[]) AS named (agent_id, day)
 ) cell
 JOIN agents_presencespell spell ON spell.agent_id = cell.agent_id

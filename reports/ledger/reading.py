@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from callcenter import clock
@@ -12,10 +11,10 @@ from reports import metrics
 from reports.ledger import counting, presence
 from reports.ledger.grains import AGENT_DAY, DAY, HOUR, SLOT, Grain
 from reports.ledger.presence import STATES
+from reports.ledger.zone import ZONE
 from reports.metrics import Sums
 from reports.models.counted import SUMS
 
-_ZONE = settings.TIME_ZONE.replace("'", "")
 _ADDED = ", ".join(f"sum({name})::bigint" for name in SUMS)
 # What the sums can be grouped by: the smallest table that knows it, and the key there.
 GROUPS: Mapping[str, tuple[Grain, str]] = {
@@ -27,7 +26,7 @@ GROUPS: Mapping[str, tuple[Grain, str]] = {
     "day": (DAY, "day"),
     "week": (DAY, "date_trunc('week', day)::date"),
     "month": (DAY, "date_trunc('month', day)::date"),
-    "hour": (HOUR, f"extract(hour FROM at AT TIME ZONE '{_ZONE}')::int"),
+    "hour": (HOUR, f"extract(hour FROM at AT TIME ZONE '{ZONE}')::int"),
     "agent": (AGENT_DAY, "agent_id"),
     "slot": (SLOT, "at"),
 }

@@ -16,7 +16,12 @@ WHERE ended_at >= %s GROUP BY agent_id
 
 
 def since(moment: datetime) -> None:
-    """Whatever arrived, and whoever was there, at ``moment`` or later."""
+    """Whatever arrived at ``moment`` or later."""
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, [moment])
+
+
+def agents_since(moment: datetime) -> None:
+    """Where everybody was at ``moment`` or later."""
+    with connection.cursor() as cursor:
         cursor.execute(_AGENTS_SINCE, [moment])

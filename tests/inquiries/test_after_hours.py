@@ -6,12 +6,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from reports.volume import report
 from rest_framework.test import APIClient
 
 from agents.models import QueueEntry
 from callcenter import clock
 from inquiries.models import Inquiry
+from reports.volume import report
 from tests.agents.test_hours import MONDAY, WEEK, at, opens
 from tests.people import (
     MR_PARK,
