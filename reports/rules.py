@@ -1,10 +1,10 @@
 """The limits that measures depend on, each as it held when a contact arrived."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models import Case, F, Value, When
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext as _
 
@@ -47,22 +47,40 @@ def in_force(day: date) -> dict[str, int]:
     return values
 
 
-def limits(arrived: F | OuterRef) -> dict[str, Case]:
+def limits(arrived: F) -> dict[str, Case]:
     """Each limit as an expression: the span that held at the moment ``arrived``."""
-    return {name: _limit(name, rules, arrived) for name, rules in versions().items()}
+    return {name: _limit(rules, name, arrived) for name, rules in versions().items()}
 
 
-def _limit(name: str, rules: list[Rule], arrived: F | OuterRef) -> Case:
+def _limit(rules: list[Rule], name: str, arrived: F) -> Case:
+    *later, (_always, first) = _steps(rules, name)
+    whens = [When(GreaterThanOrEqual(arrived, since), then=Value(span)) for since, span in later]
+    return Case(*whens, default=Value(first))
+
+
+def limits_in_sql(arrived: str) -> dict[str, str]:
+    """The same as SQL over the column ``arrived``."""
+    return {name: _limit_in_sql(rules, name, arrived) for name, rules in versions().items()}
+
+
+def _limit_in_sql(rules: list[Rule], name: str, arrived: str) -> str:
+    *later, (_always, first) = _steps(rules, name)
+    whens = [
+        f"WHEN {arrived} >= '{since.isoformat()}' THEN {_interval(span)}" for since, span in later
+    ]
+    return f"CASE {' '.join(whens)} ELSE {_interval(first)} END" if whens else _interval(first)
+
+
+def _interval(span: timedelta) -> str:
+    return f"interval '{span.total_seconds():.0f} seconds'"
+
+
+def _steps(rules: list[Rule], name: str) -> list[tuple[datetime, timedelta]]:
+    """(since, span), the latest first; the last one holds for all that came before."""
     unit = _UNITS[Rule.Name(name)]
     newest_first = sorted(rules, key=lambda rule: rule.holds_from, reverse=True)
-    steps = [
-        When(
-            GreaterThanOrEqual(arrived, clock.day_bounds(rule.holds_from)[0]),
-            then=Value(rule.value * unit),
-        )
-        for rule in newest_first
-    ]
-    return Case(*steps, default=Value(FIRST[Rule.Name(name)] * unit))
+    set_later = [(clock.day_bounds(one.holds_from)[0], one.value * unit) for one in newest_first]
+    return [*set_later, (datetime.min.replace(tzinfo=UTC), FIRST[Rule.Name(name)] * unit)]
 
 
 def longest(name: Rule.Name) -> timedelta:

@@ -23,7 +23,7 @@ from callcenter.bench import crew, millions
 from callcenter.bench.table import Found, Row, percentiles
 from callcenter.scratch import scratch_environment
 from reports.ledger import counting, rebuilding
-from reports.ledger.parts import FAMILY, contacts, parts
+from reports.ledger.parts import contacts, parts
 from reports.models import TouchedContact
 
 FIRST, DAYS = date(2025, 1, 1), 365
@@ -135,7 +135,7 @@ def _from_raw(name: str) -> float:
     span = {"entry__waiting_since__gte": start, "entry__waiting_since__lt": end}
     summed = {f"sum_{key}": Sum(part) for key, part in parts().items()}
     began = time.perf_counter()
-    list(contacts().filter(**span).annotate(family=FAMILY).values("family").annotate(**summed))
+    list(contacts().filter(**span).values("inquiry__topic").annotate(**summed))
     return round((time.perf_counter() - began) * 1000)
 
 

@@ -13,7 +13,13 @@ from django.db import connection, transaction
 from callcenter import clock
 from reports.ledger import counting, presence
 from reports.ledger.grains import FACT, GRAINS, Grain
+from reports.ledger.judging import judged, reach
 from reports.models.counted import SUMS
+
+_TAKE_OVER = """
+UPDATE recounted one SET redials = now.redials, callers = now.callers, followed = now.followed
+FROM rejudged now WHERE now.arrived_at = one.arrived_at AND now.entry_id = one.entry_id
+"""
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,22 @@ def differences(first: date, last: date) -> Iterator[Difference]:
     while counting.catch_up() or presence.catch_up():
         pass
     start, end = clock.day_bounds(first)[0], clock.day_bounds(last)[1]
-    read, parameters = counting.facts_between(start, end)
+    before, after = reach()
+    # With those around it, which decide what is a redial and who came again.
+    read, parameters = counting.facts_between(start - after, end + before)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS recounted")
+        cursor.execute("DROP TABLE IF EXISTS recounted, rejudged")
         cursor.execute(
             f"CREATE TEMP TABLE recounted ({', '.join(FACT)}) ON COMMIT DROP AS {read}", parameters
+        )
+        cursor.execute("CREATE INDEX ON recounted (citizen_id, arrived_at)")
+        cursor.execute("ANALYZE recounted")
+        cursor.execute(
+            f"CREATE TEMP TABLE rejudged ON COMMIT DROP AS {judged('recounted', 'recounted')}"
+        )
+        cursor.execute(_TAKE_OVER)
+        cursor.execute(
+            "DELETE FROM recounted WHERE NOT (arrived_at >= %s AND arrived_at < %s)", [start, end]
         )
         for grain in GRAINS:
             yield from _of(grain, cursor, first, last)

@@ -8,7 +8,7 @@ from reports.models.counted import SUMS
 # All columns of a fact, in the order in which they are selected and inserted.
 PLACES = [
     *("arrived_at", "entry_id", "kind", "topic_id", "language", "vendor_id"),
-    *("agent_id", "citizen_id"),
+    *("agent_id", "citizen_id", "family_id", "gave_up_at"),
 ]
 FACT = [*PLACES, *SUMS]
 

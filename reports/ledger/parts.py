@@ -8,9 +8,7 @@ midnight belongs to the day before.
 from django.db.models import (
     BigIntegerField,
     Case,
-    DateTimeField,
     DurationField,
-    Exists,
     Expression,
     ExpressionWrapper,
     F,
@@ -27,8 +25,8 @@ from django.db.models.functions import Coalesce, Greatest
 from agents.models import Employment, QueueEntry
 from inquiries.models import Contact
 from reports import rules
-from reports.ledger.zone import ZONE
 from reports.models import Rule
+from reports.models.counted import AMONG_OTHERS
 
 SINCE = "entry__waiting_since"
 ANSWERED_AT = Coalesce("entry__taken_at", "call__answered_at")
@@ -38,7 +36,6 @@ OF_THEIR_OWN = Q(entry__kind__in=[QueueEntry.Kind.CALL, QueueEntry.Kind.WEB])
 # Who calls while the center is closed was not kept waiting by anybody who should have been there.
 IN_HOURS = Q(entry__after_hours=False)
 HANDLED = Q(entry__status="done", entry__taken_at__isnull=False)
-FAMILY = Coalesce("inquiry__topic__parent_id", "inquiry__topic_id")
 
 
 def contacts() -> QuerySet[Contact]:
@@ -48,8 +45,11 @@ def contacts() -> QuerySet[Contact]:
 
 
 def parts() -> dict[str, Expression]:
-    """By the name of the sum, over ``contacts()``: 1 or 0 for counts, microseconds for spans."""
-    limits, limits_then = rules.limits(F(SINCE)), rules.limits(OuterRef(SINCE))
+    """By the name of the sum, over ``contacts()``: 1 or 0 for counts, microseconds for spans.
+
+    Those that depend on other contacts are 0 here; see ``judging``.
+    """
+    limits = rules.limits(F(SINCE))
     hung_up = Q(entry__status="abandoned")
     abandoned = hung_up & IN_HOURS
     short = Q(entry__finished_at__lt=F(SINCE) + limits[Rule.Name.SHORT_ABANDON_SECONDS])
@@ -67,10 +67,7 @@ def parts() -> dict[str, Expression]:
         "calls_in_target": calls_answered & in_target,
         "after_hours": ~IN_HOURS,
         "handled": HANDLED,
-        "redials": known & Q(_hung_up_before(limits_then[Rule.Name.REDIAL_MINUTES])),
-        "callers": CALL & known & ~Q(_called_earlier_that_day()),
         "followable": followable,
-        "followed": followable & Q(_came_again(limits_then[Rule.Name.FCR_DAYS])),
     }
     outcomes = {name: Q(outcome=code) for name, code in OUTCOMES.items()}
     spans = {
@@ -82,7 +79,9 @@ def parts() -> dict[str, Expression]:
     # Desk and telephone may both tell of the same transfer.
     transfers = Greatest("passed_on", Coalesce("call__transfers", 0))
     ones = {name: _where(condition, Value(1)) for name, condition in (counts | outcomes).items()}
-    return {"offered": _big(Value(1)), "transfers": _big(transfers)} | ones | spans
+    # Found out afterwards, among the citizen's other contacts.
+    later = {name: _big(Value(0)) for name in AMONG_OTHERS}
+    return {"offered": _big(Value(1)), "transfers": _big(transfers)} | ones | spans | later
 
 
 # The sum that counts each outcome.
@@ -108,6 +107,8 @@ def places() -> dict[str, Expression]:
         "vendor": _big(Coalesce(_vendor_then(), nobody)),
         "person": _big(Coalesce("entry__agent_id", nobody)),
         "citizen": _big(Coalesce("inquiry__citizen_id", nobody)),
+        "family": _big(Coalesce("inquiry__topic__parent_id", "inquiry__topic_id", nobody)),
+        "gave_up": Case(When(entry__status="abandoned", then="entry__finished_at")),
     }
 
 
@@ -137,51 +138,3 @@ class Microseconds(Func):
 
     template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
     output_field = BigIntegerField()
-
-
-class StartOfDay(Func):
-    """Midnight of the center's zone before a moment, itself a moment."""
-
-    template = f"date_trunc('day', %(expressions)s, '{ZONE}')"
-    output_field = DateTimeField()
-
-
-# --- What other contacts of the same citizen make of this one
-
-_SAME_CITIZEN = Contact.objects.filter(inquiry__citizen=OuterRef("inquiry__citizen")).order_by()
-
-
-def _moment(expression) -> ExpressionWrapper:
-    return ExpressionWrapper(expression, output_field=DateTimeField())
-
-
-def _hung_up_before(within: Case) -> Exists:
-    """The citizen had given up waiting shortly before."""
-    since = OuterRef(SINCE)
-    return Exists(
-        _SAME_CITIZEN.filter(
-            entry__status=QueueEntry.Status.ABANDONED,
-            entry__waiting_since__lt=since,
-            entry__finished_at__gte=_moment(since - within),
-        )
-    )
-
-
-def _called_earlier_that_day() -> Exists:
-    since = OuterRef(SINCE)
-    before = Q(entry__waiting_since__lt=since)
-    before |= Q(entry__waiting_since=since, pk__lt=OuterRef("pk"))
-    that_day = Q(entry__waiting_since__gte=StartOfDay(since))
-    return Exists(_SAME_CITIZEN.filter(that_day & before, CALL))
-
-
-def _came_again(within: Case) -> Exists:
-    """The citizen came again about the same family of topics."""
-    since = OuterRef(SINCE)
-    later = _SAME_CITIZEN.annotate(family=FAMILY).filter(
-        OF_THEIR_OWN,
-        entry__waiting_since__gt=since,
-        entry__waiting_since__lte=_moment(since + within),
-        family=Coalesce(OuterRef("inquiry__topic__parent_id"), OuterRef("inquiry__topic_id")),
-    )
-    return Exists(later)

@@ -10,8 +10,14 @@ from django.db.models import Max, Min
 from agents.models import QueueEntry
 from reports.ledger import counting, partitions, presence, touch
 from reports.ledger.grains import GRAINS
+from reports.ledger.judging import judged
 from reports.models.counted import SUMS
 
+_JUDGE = """
+UPDATE {month} one SET redials = now.redials, callers = now.callers, followed = now.followed
+FROM ({judged}) now WHERE now.arrived_at = one.arrived_at AND now.entry_id = one.entry_id
+AND (now.redials, now.callers, now.followed) <> (0, 0, 0)
+"""
 _FROM_FACTS = [f"sum({name})::bigint AS {name}" for name in SUMS]
 
 
@@ -43,6 +49,10 @@ def _months(cursor, first: datetime, last: datetime, tell: Callable[[str], None]
         made += cursor.rowcount
         tell(f"{month:%Y-%m}: {made:,} contacts counted")
         month = after
+    cursor.execute("ANALYZE reports_fact")
+    for name in [*partitions.months_of(partitions.FACTS), "reports_fact_default"]:
+        cursor.execute(_JUDGE.format(month=name, judged=judged("reports_fact", name)))
+        tell(f"{name}: judged")
     for grain in GRAINS:
         into = ", ".join([*grain.columns, *SUMS])
         cursor.execute(

@@ -244,6 +244,8 @@ class Migration(migrations.Migration):
                 ('vendor_id', models.BigIntegerField()),
                 ('agent_id', models.BigIntegerField()),
                 ('citizen_id', models.BigIntegerField()),
+                ('family_id', models.BigIntegerField()),
+                ('gave_up_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['citizen_id', 'arrived_at'], name='fact_of_citizen')],

@@ -51,6 +51,8 @@ class Sums(models.Model):
 SUMS = [field.name for field in Sums._meta.local_fields]
 # In microseconds; all others are counts.
 SPANS = ["waited", "conversed", "held", "wrapped"]
+# Those that depend on other contacts of the same citizen.
+AMONG_OTHERS = ["redials", "callers", "followed"]
 
 
 class Fact(Sums):
@@ -64,7 +66,10 @@ class Fact(Sums):
     language = models.CharField(max_length=2)
     vendor_id = models.BigIntegerField()
     agent_id = models.BigIntegerField()
+    # What decides how it stands to others of the same citizen.
     citizen_id = models.BigIntegerField()
+    family_id = models.BigIntegerField()
+    gave_up_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(name="fact_of_citizen", fields=["citizen_id", "arrived_at"])]
