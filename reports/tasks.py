@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from reports import gaps
+from reports import gaps, mailing
 from reports.ledger import counting, partitions, presence
 
 
@@ -21,3 +21,8 @@ def count_what_was_touched() -> None:
 @shared_task
 def keep_months() -> None:
     partitions.keep()
+
+
+@shared_task
+def send_daily_report() -> None:
+    mailing.send_daily()

@@ -41,13 +41,13 @@ _SUMS = ", ".join(
     for name, state in _STATES.items()
 )
 # With whom they were when the spell began; what was before the first day is the first vendor's.
-_VENDOR = """coalesce((
+VENDOR = """coalesce((
     SELECT vendor_id FROM agents_employment known
     WHERE known.agent_id = spell.agent_id AND (until IS NULL OR until > spell.began_at)
     ORDER BY since LIMIT 1
 ), 0)"""
 _READ = f"""
-SELECT cell.day, cell.agent_id, {_VENDOR} AS vendor_id, {_SUMS}
+SELECT cell.day, cell.agent_id, {VENDOR} AS vendor_id, {_SUMS}
 FROM (
     SELECT agent_id, day, day::timestamp AT TIME ZONE '{ZONE}' AS day_start,
         (day + 1)::timestamp AT TIME ZONE '{ZONE}' AS day_end

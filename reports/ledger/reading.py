@@ -10,7 +10,7 @@ from callcenter import clock
 from reports import metrics
 from reports.ledger import counting, presence
 from reports.ledger.grains import AGENT_DAY, DAY, HOUR, SLOT, Grain
-from reports.ledger.presence import STATES
+from reports.ledger.presence import STATES, VENDOR
 from reports.ledger.zone import ZONE
 from reports.metrics import Sums
 from reports.models.counted import SUMS
@@ -94,10 +94,10 @@ SELECT vendor_id, {", ".join(f"sum({name})::bigint" for name in STATES)}
 FROM reports_presenceday WHERE day BETWEEN %s AND %s GROUP BY 1
 """
 # What goes on is not in the sums yet.
-_OPEN = """
-SELECT coalesce(agent.vendor_id, 0), spell.state, sum(EXTRACT(EPOCH FROM
+_OPEN = f"""
+SELECT {VENDOR}, spell.state, sum(EXTRACT(EPOCH FROM
     least(%(now)s, %(end)s) - greatest(began_at, %(start)s)) * 1000000)::bigint
-FROM agents_presencespell spell JOIN agents_user agent ON agent.id = spell.agent_id
+FROM agents_presencespell spell
 WHERE ended_at IS NULL AND began_at < %(end)s AND state = ANY(%(states)s)
 GROUP BY 1, 2
 """
