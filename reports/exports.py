@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from reports import metrics
 from reports.metrics import Metric, Unit, Value
 from reports.templatetags.measures import measured
-from reports.volume import TITLES, Report, Row
+from reports.volume import TITLES, Report, Row, compared_with
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,20 @@ def _printed(report: Report) -> dict:
     return {
         "title": f"{title} · {_span(report)}",
         "center": str(settings.CENTER_NAME),
+        "beside": _("Beside each figure: %(what)s") % {"what": _compared(report)},
         "language": get_language().partition("-")[0],
         "tiles": [_tile(report, metric) for metric in metrics.METRICS],
         "tables": [
             {"title": str(name), "head": grid[0], "rows": grid[1:]} for name, grid in tables
         ],
     }
+
+
+def _compared(report: Report) -> str:
+    """The days that the small figures are of."""
+    compared = compared_with(report.first, report.last).values()
+    spans = (f"{first}" if first == last else f"{first}/{last}" for first, last in compared)
+    return " · ".join(spans)
 
 
 def _tile(report: Report, metric: Metric) -> dict[str, str]:

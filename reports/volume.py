@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext_lazy as _
 
 from agents.hours import same_day_a_year_before
 from agents.models import QueueEntry, Vendor
+from callcenter import clock
 from knowledgebase.models import Language, Topic
 from reports import metrics
 from reports.ledger import reading
@@ -87,8 +89,12 @@ def compared_with(first: date, last: date) -> dict[str, tuple[date, date]]:
     """The spans a report is held against: the one before, the same weekdays before, last year.
 
     A lunar holiday is held against the same one of the year before, another day against the same
-    weekday, 52 weeks earlier.
+    weekday, 52 weeks earlier; a whole month against whole months.
     """
+    if _is_month(first, last):
+        year = relativedelta(years=1)
+        month_before = (first - relativedelta(months=1), first - timedelta(days=1))
+        return {"before": month_before, "year": (first - year, _month_end(first - year))}
     length = (last - first).days + 1
     before = timedelta(days=length)
     spans = {"before": (first - before, last - before)}
@@ -100,6 +106,14 @@ def compared_with(first: date, last: date) -> dict[str, tuple[date, date]]:
         year = timedelta(days=364)
         spans |= {"year": (first - year, last - year)}
     return spans
+
+
+def _is_month(first: date, last: date) -> bool:
+    return first.day == 1 and last == _month_end(first)
+
+
+def _month_end(day: date) -> date:
+    return day + relativedelta(day=31)
 
 
 def _with_presence(sums: Sums, present: Iterable[dict[str, float]]) -> Sums:
@@ -131,7 +145,8 @@ def _tables(first: date, last: date, present: dict[int, dict[str, float]]) -> di
     elif days > DAYS_AS_DAYS:
         time["week"] = partial(_table, "week", _date, None)
     elif days > 1:
-        every = [first + timedelta(days=number) for number in range(days)]
+        begun = max(1, (min(last, clock.today()) - first).days + 1)
+        every = [first + timedelta(days=number) for number in range(begun)]
         time["day"] = partial(_table, "day", _date, every)
     return time | {
         "kind": partial(_table, "kind", _label_of(QueueEntry.Kind), _KINDS),

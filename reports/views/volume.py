@@ -9,7 +9,7 @@ from callcenter import clock
 from callcenter.refusals import Invalid
 from reports import exports, metrics, spans
 from reports.views import watchers_only
-from reports.volume import TITLES, Report, compared_with
+from reports.volume import TITLES, Report, Row, compared_with
 from reports.volume import report as report_of
 
 # What the tables on the page show; the files and the API have all measures.
@@ -33,8 +33,7 @@ def volume(request: HttpRequest) -> HttpResponse:
     context = {
         "report": report,
         "span": span,
-        "titles": TITLES,
-        "shown": [metrics.BY_KEY[key] for key in SHOWN],
+        "tables": [_table(name, rows) for name, rows in report.tables.items()],
         "tiles": [_tile(report, key) for key in TILES],
         "compared": compared_with(span.first, span.last),
         "today": clock.today(),
@@ -53,6 +52,13 @@ def volume_file(request: HttpRequest, form: str) -> HttpResponse:
     name = f"{'daily' if span.is_one_day else 'volume'}-{span}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _table(name: str, rows: list[Row]) -> dict:
+    # Where agents were is known by vendor only.
+    keys = [*SHOWN, "occupancy"] if name == "vendor" else SHOWN
+    shown = [metrics.BY_KEY[key] for key in keys]
+    return {"name": name, "title": TITLES[name], "shown": shown, "rows": rows}
 
 
 def _tile(report: Report, key: str) -> dict:

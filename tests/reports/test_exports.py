@@ -15,7 +15,7 @@ from inquiries.actions import contacts
 from reports import mailing, rules, spans
 from reports.ledger import counting
 from reports.models import Rule
-from reports.volume import report
+from reports.volume import compared_with, report
 from tests.people import MORNING, accept_next, available, call_arrives, make_agent, phone_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +59,7 @@ def test_a_spreadsheet_has_numbers_not_words(two_calls, client, jun):
     assert found["Service level"] == 1
     assert found["Talk"] == timedelta(seconds=90)
     days = list(book["By day"].values)
+    assert days[1][0] == str(TODAY)
     assert len(days) == 8
     assert [row[1] for row in days[1:]] == [1, 0, 0, 0, 0, 0, 0]
 
@@ -70,6 +71,10 @@ def test_spans_are_days_weeks_months_and_any_range(two_calls):
     month = spans.of("month", TODAY)
     assert (month.first, month.last) == (date(2026, 5, 1), date(2026, 5, 31))
     assert month.earlier.last == date(2026, 4, 30)
+    assert compared_with(date(2026, 3, 1), date(2026, 3, 31)) == {
+        "before": (date(2026, 2, 1), date(2026, 2, 28)),
+        "year": (date(2025, 3, 1), date(2025, 3, 31)),
+    }
     tables = report(date(2025, 6, 1), date(2026, 5, 31)).tables
     assert [row.measures["offered"] for row in tables["week"]] == [1, 1]
 
