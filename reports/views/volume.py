@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from callcenter import clock
 from callcenter.refusals import Invalid
 from reports import exports, metrics, spans
+from reports.asked import asked as asked_in
 from reports.views import watchers_only
 from reports.volume import TITLES, Report, Row, compared_with
 from reports.volume import report as report_of
@@ -40,6 +41,14 @@ def volume(request: HttpRequest) -> HttpResponse:
         "formats": list(exports.FORMATS),
     }
     return render(request, "reports/volume.html", context)
+
+
+@require_GET
+@watchers_only
+def asked(request: HttpRequest) -> HttpResponse:
+    """What was asked in the same span: a part of the page, which need not wait for it."""
+    span = spans.asked(request.GET)
+    return render(request, "reports/asked.html", {"asked": asked_in(span.first, span.last)})
 
 
 @require_GET

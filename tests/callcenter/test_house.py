@@ -150,6 +150,7 @@ GET_TABLE = {
     "reports:daily-csv": FLOOR,
     "reports:daily-xlsx": FLOOR,
     "reports:daily-pdf": FLOOR,
+    "reports:asked": FLOOR,
     "reports:dictionary": FLOOR,
     "reports:set-rule": POST_ONLY,
     "knowledgebase:list": STAFF,
