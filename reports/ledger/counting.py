@@ -77,7 +77,8 @@ _NEAR = """(
     SELECT DISTINCT fact.*
     FROM (SELECT DISTINCT citizen_id, arrived_at FROM counted_change WHERE citizen_id <> 0) changed
     JOIN reports_fact fact ON fact.citizen_id = changed.citizen_id
-        AND fact.arrived_at BETWEEN changed.arrived_at - %s AND changed.arrived_at + %s
+        AND fact.arrived_at BETWEEN changed.arrived_at - %s * interval '1 second'
+        AND changed.arrived_at + %s * interval '1 second'
 )"""
 _OTHER_SUMS = [name for name in SUMS if name not in AMONG_OTHERS]
 
@@ -137,7 +138,8 @@ def _count(cursor: CursorWrapper, pairs: Iterable[tuple[datetime, int]]) -> None
     cursor.execute(f"INSERT INTO counted_fresh ({COLUMNS}) {read}", parameters)
     for step in (_AS_JUDGED, _SETTLED, _OLD_GOES, _NEW_COMES):
         cursor.execute(step)
-    cursor.execute(_judge(judged("reports_fact", _NEAR)), reach())
+    near = [span.total_seconds() for span in reach()]
+    cursor.execute(_judge(judged("reports_fact", _NEAR)), near)
     for grain in GRAINS:
         cursor.execute(grain.add("counted_change"))
 

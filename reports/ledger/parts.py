@@ -5,11 +5,12 @@ inquiry with its citizen. It counts where it arrived: a call that rings at 23:59
 midnight belongs to the day before.
 """
 
+from typing import Any
+
 from django.db.models import (
     BigIntegerField,
     Case,
     DurationField,
-    Expression,
     ExpressionWrapper,
     F,
     Func,
@@ -28,6 +29,8 @@ from reports import rules
 from reports.models import Rule
 from reports.models.counted import AMONG_OTHERS
 
+# Expressions by the name of what they make.
+Columns = dict[str, Any]
 SINCE = "entry__waiting_since"
 ANSWERED_AT = Coalesce("entry__taken_at", "call__answered_at")
 CALL = Q(entry__kind=QueueEntry.Kind.CALL)
@@ -44,7 +47,7 @@ def contacts() -> QuerySet[Contact]:
     return measured.annotate(answered_at=ANSWERED_AT)
 
 
-def parts() -> dict[str, Expression]:
+def parts() -> Columns:
     """By the name of the sum, over ``contacts()``: 1 or 0 for counts, microseconds for spans.
 
     Those that depend on other contacts are 0 here; see ``judging``.
@@ -81,7 +84,8 @@ def parts() -> dict[str, Expression]:
     ones = {name: _where(condition, Value(1)) for name, condition in (counts | outcomes).items()}
     # Found out afterwards, among the citizen's other contacts.
     later = {name: _big(Value(0)) for name in AMONG_OTHERS}
-    return {"offered": _big(Value(1)), "transfers": _big(transfers)} | ones | spans | later
+    always = {"offered": _big(Value(1)), "transfers": _big(transfers)}
+    return {**always, **ones, **spans, **later}
 
 
 # The sum that counts each outcome.
@@ -96,7 +100,7 @@ OUTCOMES = {
 }
 
 
-def places() -> dict[str, Expression]:
+def places() -> Columns:
     """Where a contact counts: the columns of a fact beside its sums."""
     nobody = Value(0)
     return {
