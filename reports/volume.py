@@ -1,9 +1,8 @@
 """The volume report of a day, or of any span of days."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -67,13 +66,14 @@ def report(first: date, last: date) -> Report:
     """The report of a span of days; contacts belong to the day they arrived on."""
     reading.up_to_date()
     present = reading.presence_by_vendor(first, last)
-    sums = reading.sums_of(first, last)
-    tables = {name: make(first, last) for name, make in _tables(first, last, present).items()}
+    step = _step(first, last)
+    found = reading.sums_every_way(first, last, step)
+    sums = found["all"].get("", metrics.NOTHING)
     return Report(
         first=first,
         last=last,
         measures=metrics.measure(_with_presence(sums, present.values())),
-        tables=tables,
+        tables=_tables(first, last, step, found, present),
         outcomes=_outcomes(sums),
         before={name: measures_of(*span) for name, span in compared_with(first, last).items()},
     )
@@ -134,35 +134,42 @@ def _outcomes(sums: Sums) -> list[tuple[str, object, float]]:
 # A colleague who is asked is never measured.
 _KINDS = [kind for kind in QueueEntry.Kind.values if kind != QueueEntry.Kind.CONSULT]
 
-Table = Callable[[date, date], list[Row]]
+Found = Mapping[Any, Sums]
 
 
-def _tables(first: date, last: date, present: dict[int, dict[str, float]]) -> dict[str, Table]:
+def _step(first: date, last: date) -> str:
     days = (last - first).days + 1
-    time: dict[str, Table] = {"hour": partial(_table, "hour", _hour, range(24))}
-    if days > DAYS_AS_WEEKS:
-        time["month"] = partial(_table, "month", _month, None)
-    elif days > DAYS_AS_DAYS:
-        time["week"] = partial(_table, "week", _date, None)
-    elif days > 1:
-        begun = max(1, (min(last, clock.today()) - first).days + 1)
-        every = [first + timedelta(days=number) for number in range(begun)]
-        time["day"] = partial(_table, "day", _date, every)
-    return time | {
-        "kind": partial(_table, "kind", _label_of(QueueEntry.Kind), _KINDS),
-        "topic": _topics,
-        "language": partial(_table, "language", _label_of(Language), Language.values),
-        "vendor": partial(_vendors, present),
+    return "day" if days <= DAYS_AS_DAYS else "week" if days <= DAYS_AS_WEEKS else "month"
+
+
+def _tables(
+    first: date,
+    last: date,
+    step: str,
+    found: Mapping[str, Found],
+    present: Mapping[int, dict[str, float]],
+) -> dict[str, list[Row]]:
+    tables = {"hour": _table(reading.sums_by("hour", first, last), _hour, range(24))}
+    if first != last:
+        tables[step] = _table(found["step"], _STEPS[step], _steps(first, last, step, found["step"]))
+    return tables | {
+        "kind": _table(found["kind"], lambda kind: QueueEntry.Kind(kind).label, _KINDS),
+        "topic": _topics(found["topic"]),
+        "language": _table(found["language"], lambda code: Language(code).label, Language.values),
+        "vendor": _vendors(found["vendor"], present),
     }
 
 
-def _table(
-    group: str, label: Callable[[Any], str], keys: Iterable | None, first: date, last: date
-) -> list[Row]:
-    """One row for each of ``keys``, or for each that there is, in order."""
-    found = reading.sums_by(group, first, last)
-    wanted = sorted(found) if keys is None else keys
-    return [_row(key, label(key), found.get(key, metrics.NOTHING)) for key in wanted]
+def _table(found: Found, label: Callable[[Any], object], keys: Iterable) -> list[Row]:
+    return [_row(key, label(key), found.get(key, metrics.NOTHING)) for key in keys]
+
+
+def _steps(first: date, last: date, step: str, found: Found) -> list[date]:
+    """Every day so far, or the weeks and months in which there was something."""
+    if step != "day":
+        return sorted(found)
+    so_far = max(1, (min(last, clock.today()) - first).days + 1)
+    return [first + timedelta(days=number) for number in range(so_far)]
 
 
 def _row(key: Any, label: object, sums: Sums) -> Row:
@@ -173,33 +180,27 @@ def _hour(hour: int) -> str:
     return f"{hour:02d}:00"
 
 
-def _date(day: date) -> str:
-    return day.isoformat()
+_STEPS: Mapping[str, Callable[[date], str]] = {
+    "day": date.isoformat,
+    "week": date.isoformat,
+    "month": lambda day: f"{day:%Y-%m}",
+}
 
 
-def _month(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
-def _label_of(choices) -> Callable[[str], str]:
-    return lambda code: str(choices(code).label)
-
-
-def _topics(first: date, last: date) -> list[Row]:
+def _topics(found: Found) -> list[Row]:
     """By the families of topics, the most asked first."""
     topics = {topic.pk: topic for topic in Topic.objects.all()}
     families = {topic.code: topic for topic in topics.values() if topic.parent_id is None}
-    found: dict[str, list[Sums]] = {}
-    for pk, sums in reading.sums_by("topic", first, last).items():
-        found.setdefault(topics[pk].family if pk else "", []).append(sums)
-    added = {code: metrics.total(group) for code, group in found.items()}
+    members: dict[str, list[Sums]] = {}
+    for pk, sums in found.items():
+        members.setdefault(topics[pk].family if pk else "", []).append(sums)
+    added = {code: metrics.total(group) for code, group in members.items()}
     by_size = sorted(added, key=lambda code: -added[code]["offered"])
     return [_row(code, families.get(code, _("No topic")), added[code]) for code in by_size]
 
 
-def _vendors(present: dict[int, dict[str, float]], first: date, last: date) -> list[Row]:
+def _vendors(found: Found, present: Mapping[int, dict[str, float]]) -> list[Row]:
     """By vendor, those without one last; with the occupancy of its agents."""
-    found = reading.sums_by("vendor", first, last)
     rows = [
         _row(
             vendor.code,

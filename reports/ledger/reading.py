@@ -1,6 +1,6 @@
 """Reading the sums, grouped; what was committed before the question is in the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -67,6 +67,42 @@ def sums_since(moment: datetime) -> Sums:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_ADDED} FROM reports_fact WHERE arrived_at >= %s", [moment])
         return metrics.plain(dict(zip(SUMS, cursor.fetchone(), strict=True)))
+
+
+# A year is first reduced to its steps, then grouped every way in one pass.
+_EVERY_WAY = """
+WITH small AS MATERIALIZED (
+    SELECT {step} AS step, kind, topic_id, language, vendor_id, {added}
+    FROM reports_day WHERE day BETWEEN %s AND %s GROUP BY 1, 2, 3, 4, 5
+)
+SELECT grouping(kind, topic_id, language, vendor_id, step),
+    coalesce(kind, topic_id::text, language, vendor_id::text, step::text), {sums}
+FROM small
+GROUP BY GROUPING SETS ((), (kind), (topic_id), (language), (vendor_id), (step))
+HAVING sum(offered) <> 0
+"""
+# Each bit says of one of the five that it is not what this row is grouped by.
+_SETS: Mapping[int, tuple[str, Callable[[str], Any]]] = {
+    0b11111: ("all", str),
+    0b01111: ("kind", str),
+    0b10111: ("topic", int),
+    0b11011: ("language", str),
+    0b11101: ("vendor", int),
+    0b11110: ("step", date.fromisoformat),
+}
+
+
+def sums_every_way(first: date, last: date, step: str) -> dict[str, dict[Any, Sums]]:
+    """The sums by all, kind, topic, language, vendor, and by ``step``: day, week or month."""
+    found: dict[str, dict[Any, Sums]] = {name: {} for name, _read in _SETS.values()}
+    added = ", ".join(f"sum({name})::bigint AS {name}" for name in SUMS)
+    asked = _EVERY_WAY.format(step=GROUPS[step][1], added=added, sums=_ADDED)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [first, last])
+        for bits, key, *sums in cursor.fetchall():
+            name, read = _SETS[bits]
+            found[name][read(key or "")] = metrics.plain(dict(zip(SUMS, sums, strict=True)))
+    return found
 
 
 def _read(grain: Grain, key: str, span: str, bounds: list, where: Mapping[str, Any]) -> dict:
