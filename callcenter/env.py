@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,15 @@ def listing(name: str, default: Any = REQUIRED) -> list[str]:
     """Values parted by commas."""
     value = text(name, "" if default is not REQUIRED else REQUIRED)
     return [part.strip() for part in value.split(",") if part.strip()] if value else default
+
+
+def time_of_day(name: str, default: Any = REQUIRED) -> time:
+    """A time such as ``07:30``."""
+    given = text(name, default)
+    try:
+        return time.fromisoformat(given)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is a time such as 07:30, not {given!r}.") from error
 
 
 def kept_secret(name: str, folder: Path) -> str:

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from callcenter import env
+from callcenter.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("CALLCENTER_VAR", default=str(BASE_DIR / "var")))
@@ -123,98 +124,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Ticks that find a dead broker or a busy worker must not pile up: each is worth one second.
-CELERY_BEAT_SCHEDULE = {
-    "tend-the-queue": {
-        "task": "agents.tasks.tend_the_queue",
-        "schedule": 1.0,
-        "options": {"expires": 5},
-    },
-    "bring-back-due-callbacks": {
-        "task": "callbacks.tasks.bring_back_due",
-        "schedule": 1.0,
-        "options": {"expires": 5},
-    },
-    "watch-promises": {
-        "task": "callbacks.tasks.watch_promises",
-        "schedule": 5.0,
-        "options": {"expires": 10},
-    },
-    "gather-gaps": {
-        "task": "reports.tasks.gather_gaps",
-        "schedule": 300.0,
-        "options": {"expires": 250},
-    },
-    "gather-searches": {
-        "task": "knowledgebase.tasks.gather_searches",
-        "schedule": 120.0,
-        "options": {"expires": 100},
-    },
-    "forget-old-searches": {
-        "task": "knowledgebase.tasks.forget_old_searches",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
-    "look-for-suspects": {
-        "task": "knowledgebase.tasks.look_for_suspects",
-        "schedule": 60.0,
-        "options": {"expires": 50},
-    },
-    "send-messages": {
-        "task": "inquiries.tasks.send_messages",
-        "schedule": 2.0,
-        "options": {"expires": 5},
-    },
-    "watch-hand-offs": {
-        "task": "inquiries.tasks.watch_handoffs",
-        "schedule": 10.0,
-        "options": {"expires": 20},
-    },
-    "plan-welfare-rounds": {
-        "task": "callbacks.tasks.plan_rounds",
-        "schedule": 15.0,
-        "options": {"expires": 30},
-    },
-    "bring-in-welfare-checks": {
-        "task": "callbacks.tasks.bring_in_checks",
-        "schedule": 2.0,
-        "options": {"expires": 10},
-    },
-    "send-mail": {
-        "task": "callbacks.tasks.send_mail",
-        "schedule": 5.0,
-        "options": {"expires": 10},
-    },
-    "erase-old-alerts": {
-        "task": "callbacks.tasks.erase_old_alerts",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
-    "keep-articles-valid": {
-        "task": "knowledgebase.tasks.keep_articles_valid",
-        "schedule": 30.0,
-        "options": {"expires": 25},
-    },
-    "tell-of-notices": {
-        "task": "knowledgebase.tasks.tell_of_notices",
-        "schedule": 0.5,
-        "options": {"expires": 5},
-    },
-    "index-what-was-learned": {
-        "task": "knowledgebase.tasks.index_what_was_learned",
-        "schedule": 3.0,
-        "options": {"expires": 10},
-    },
-    "understand-articles": {
-        "task": "knowledgebase.tasks.understand_articles",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "complete-the-index": {
-        "task": "knowledgebase.tasks.complete_the_index",
-        "schedule": 60.0,
-        "options": {"expires": 50},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Who may come in
 
@@ -432,8 +342,13 @@ ALERT_KEPT_DAYS = env.integer("ALERT_KEPT_DAYS", default=30, minimum=0, maximum=
 # For so long the end of an alert can be taken back.
 ALERT_UNDO_MINUTES = 15
 ALERT_PHOTO_MAX_BYTES = 8_000_000
-SERVICE_LEVEL_SECONDS = 20
-SHORT_ABANDON_SECONDS = 5
+# Figures by quarter of an hour and by contact are kept for so long, those by day for ever.
+FACTS_KEPT_MONTHS = env.integer("FACTS_KEPT_MONTHS", default=37, minimum=14, maximum=600)
+# When yesterday's report is sent, and to whom beside the supervisors.
+DAILY_REPORT_AT = env.time_of_day("DAILY_REPORT_AT", default="07:30")
+DAILY_REPORT_EMAILS = env.listing("DAILY_REPORT_EMAILS", default=[])
+# What reports are printed with.
+PRINT_FONTS = BASE_DIR / "static" / "vendor" / "pretendard" / "print"
 # Searches, and the questions that found no article, are kept for so many days.
 SEARCH_LOG_DAYS = env.integer("SEARCH_LOG_DAYS", default=90, minimum=1, maximum=3650)
 

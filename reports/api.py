@@ -1,57 +1,76 @@
-"""GET /api/v1/reports/daily/: the daily report for programs."""
+"""GET /api/v1/reports/daily/: the volume report for programs."""
 
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import WatchesFloor
-from callcenter import clock
-from reports.daily import DailyReport as Report
-from reports.daily import daily
+from callcenter.refusals import Invalid
+from reports import spans
+from reports.spans import Span
+from reports.volume import Report, report
 
 
-class DayAsked(serializers.Serializer):
+class SpanAsked(serializers.Serializer):
     date = serializers.DateField(required=False, help_text="Default: today in the center's zone")
+    span = serializers.ChoiceField(
+        ["day", "week", "month"], required=False, help_text="What of it that day lies in"
+    )
+    first = serializers.DateField(required=False, help_text="In place of date: from this day")
+    last = serializers.DateField(required=False, help_text="to this day, itself included")
 
-    def validate_date(self, day: date) -> date:
-        if day > clock.today():
-            raise serializers.ValidationError(_("This day has not come yet."))
-        return day
+    def validate(self, asked: dict) -> dict:
+        given = {name: str(value) for name, value in asked.items()}
+        try:
+            return {"asked": spans.asked(given)}
+        except Invalid as refusal:
+            raise serializers.ValidationError({refusal.field: [refusal.message]}) from refusal
+
+
+class Measures(serializers.DictField):
+    child = serializers.FloatField(allow_null=True)
 
 
 class RowOut(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()
-    measures = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    measures = Measures()
+
+
+class OutcomeOut(serializers.Serializer):
+    key = serializers.CharField(allow_blank=True)
+    label = serializers.CharField()
+    contacts = serializers.IntegerField()
 
 
 class DailyOut(serializers.Serializer):
     """Shares are 0 to 1, times are seconds, null means there was nothing to measure."""
 
-    date = serializers.DateField(source="day")
-    measures = serializers.DictField(child=serializers.FloatField(allow_null=True))
-    redials = serializers.IntegerField()
-    distinct_citizens = serializers.IntegerField()
+    first = serializers.DateField()
+    last = serializers.DateField()
+    measures = Measures()
     tables = serializers.DictField(child=RowOut(many=True))
-    occupancy = serializers.SerializerMethodField()
-    before = serializers.DictField(
-        child=serializers.DictField(child=serializers.FloatField(allow_null=True))
-    )
+    outcomes = serializers.SerializerMethodField()
+    before = serializers.DictField(child=Measures())
 
-    def get_occupancy(self, report: Report) -> list[dict[str, str | float | None]]:
-        return [{"vendor": name, "occupancy": share} for name, share in report.occupancy]
+    @extend_schema_field(OutcomeOut(many=True))
+    def get_outcomes(self, found: Report) -> list[dict]:
+        return [
+            {"key": code, "label": str(label), "contacts": int(count)}
+            for code, label, count in found.outcomes
+        ]
 
 
 class DailyReport(APIView):
-    """The daily volume report."""
+    """The volume report of a day, or of a span of days."""
 
     permission_classes = [WatchesFloor]
 
-    @extend_schema(parameters=[DayAsked], responses=DailyOut)
+    @extend_schema(parameters=[SpanAsked], responses=DailyOut)
     def get(self, request: Request) -> Response:
-        asked = DayAsked(data=request.query_params)
+        asked = SpanAsked(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        return Response(DailyOut(daily(asked.validated_data.get("date") or clock.today())).data)
+        span: Span = asked.validated_data["asked"]
+        return Response(DailyOut(report(span.first, span.last)).data)

@@ -13,10 +13,11 @@ from callbacks.queries.promises import Standing, standing
 from callcenter import clock
 from inquiries.queries import WithDepartments, with_departments
 from reports import metrics, rows
-from reports.daily import measures_of
+from reports.ledger import reading
 from reports.metrics import Value
 from reports.rows import InHand, InLine, Person
 from reports.shared import Once, Shared
+from reports.volume import measures_of
 
 LATELY = timedelta(minutes=30)
 
@@ -114,14 +115,10 @@ def floor(numbers: Numbers | None = None) -> Floor:
 
 
 def numbers_now() -> Numbers:
-    lately = measures_where(entry__waiting_since__gte=clock.now() - LATELY)
-    return Numbers(lately=lately, today=measures_of(clock.today()))
-
-
-def measures_where(**conditions) -> dict[str, Value]:
-    """Every measure of the contacts that meet these conditions: the dictionary's own formulas."""
-    contacts = metrics.contacts().filter(**conditions)
-    return metrics.measure(metrics.plain(contacts.aggregate(**metrics.sums())))
+    reading.up_to_date()
+    today = clock.today()
+    lately = metrics.measure(reading.sums_since(clock.now() - LATELY))
+    return Numbers(lately=lately, today=measures_of(today, today))
 
 
 # The measures take longer than all the rest, and move slowly.

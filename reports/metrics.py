@@ -1,27 +1,23 @@
 """The metric dictionary: every measure, defined once.
 
-Wallboard, page, CSV and API take their figures from here, so they agree to the unit. The raw rows
-are contacts (one each time the center worked on an inquiry) with their queue entry and call.
-
-A group of rows is first reduced to sums, which add up over groups; a measure is then a function
-of the sums. Terms as in the trade (see "Call Center Management on Fast Forward", B. Cleveland):
-service level over answered and abandoned calls, short abandons left out of both.
+Wallboard, page, exports and API take their figures from here, so they agree to the unit. What a
+single contact adds to each sum is said in ``ledger/parts.py``; sums add up over any group of
+contacts, and a measure is a function of the sums of a group. Terms as in the trade (see "Call
+Center Management on Fast Forward", B. Cleveland): service level over answered and abandoned
+calls, short abandons left out of both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
-from django.conf import settings
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import QueueEntry
-from inquiries.models import Contact
+from reports.models import Rule
+from reports.models.counted import SPANS, SUMS
 
+# By the name of the sum: counts, and spans in seconds.
 Sums = Mapping[str, float]
 Value = float | None
 
@@ -34,7 +30,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Metric:
-    """A measure: ``value`` takes the sums of a group of contacts; None means nothing to measure."""
+    """A measure: ``value`` takes the sums of a group of contacts; None means nothing to measure.
+
+    ``edges`` says in words what becomes of the cases that could be counted either way, ``rules``
+    which limits it depends on.
+    """
 
     key: str
     label: Promise
@@ -42,67 +42,27 @@ class Metric:
     unit: Unit
     sources: str
     value: Callable[[Sums], Value]
+    edges: Promise | str = ""
+    rules: tuple[Rule.Name, ...] = ()
 
 
-SINCE = F("entry__waiting_since")
-ANSWERED_AT = Coalesce("entry__taken_at", "call__answered_at")
-CALL = Q(entry__kind="call")
-# Who calls while the center is closed was not kept waiting by anybody who should have been there.
-IN_HOURS = Q(entry__after_hours=False)
-HANDLED = Q(entry__status="done", entry__taken_at__isnull=False)
+# How long agents were busy and free, where that is known, is added by who reads them.
+NOTHING: Sums = dict.fromkeys([*SUMS, "busy", "free"], 0)
 
 
-def contacts() -> QuerySet[Contact]:
-    """What is measured: every contact with a citizen, ready for ``sums``. A colleague who is
-    asked is no citizen."""
-    measured = Contact.objects.exclude(entry__kind=QueueEntry.Kind.CONSULT)
-    return measured.annotate(answered_at=ANSWERED_AT)
+def plain(row: Mapping[str, int | None]) -> Sums:
+    """Sums as they are kept, with microseconds as seconds and nothing as zero."""
+    spans = {name: (row[name] or 0) / 1_000_000 for name in SPANS}
+    return {**NOTHING, **{name: row[name] or 0 for name in SUMS}, **spans}
 
 
-def _span(start, end) -> ExpressionWrapper:
-    return ExpressionWrapper(end - start, output_field=DurationField())
-
-
-def sums() -> dict[str, Count | Sum]:
-    """The aggregates over ``Contact`` that all measures are made of; spans are timedeltas."""
-    short = timedelta(seconds=settings.SHORT_ABANDON_SECONDS)
-    target = timedelta(seconds=settings.SERVICE_LEVEL_SECONDS)
-    hung_up = Q(entry__status="abandoned")
-    abandoned = hung_up & IN_HOURS
-    hung_up_early = abandoned & Q(entry__finished_at__lt=SINCE + short)
-    answered = Q(answered_at__isnull=False) & ~hung_up
-    calls_answered = CALL & answered & IN_HOURS
-    counts = {
-        "offered": Q(),
-        "answered": answered,
-        "gone": abandoned,
-        "short": hung_up_early,
-        "calls": CALL & IN_HOURS,
-        "calls_answered": calls_answered,
-        "calls_in_target": calls_answered & Q(answered_at__lte=SINCE + target),
-        "after_hours": ~IN_HOURS,
-        "handled": HANDLED,
-        "resolved": Q(outcome=Contact.Outcome.RESOLVED),
-        "promised": Q(outcome=Contact.Outcome.PROMISED),
-        "handed_off": Q(outcome=Contact.Outcome.HANDED_OFF),
-    }
-    return {name: Count("pk", filter=condition) for name, condition in counts.items()} | {
-        "waited": Sum(_span(SINCE, F("answered_at")), filter=answered),
-        "conversed": Sum(_span(F("entry__taken_at"), F("entry__released_at")), filter=HANDLED),
-        "held": Sum("call__held_seconds", filter=HANDLED),
-        "wrapped": Sum(_span(F("entry__released_at"), F("entry__finished_at")), filter=HANDLED),
-        # Desk and telephone may both tell of the same one.
-        "transfers": Sum(Greatest("passed_on", Coalesce("call__transfers", 0))),
-    }
-
-
-def plain(row: Mapping) -> dict[str, float]:
-    """A row of ``sums()`` with timedeltas as seconds and nothing as zero."""
-    return {name: _seconds(row[name]) for name in sums()}
-
-
-def _seconds(value: timedelta | float | None) -> float:
-    return value.total_seconds() if isinstance(value, timedelta) else (value or 0)
+def total(rows: Iterable[Sums]) -> Sums:
+    """The sums of several groups together."""
+    added = dict(NOTHING)
+    for row in rows:
+        for name, value in row.items():
+            added[name] += value
+    return added
 
 
 def _ratio(part: float, whole: float) -> Value:
@@ -124,6 +84,11 @@ METRICS = [
         Unit.COUNT,
         "QueueEntry.waiting_since",
         lambda s: s["offered"],
+        edges=_(
+            "A contact counts where it arrived: one that rings before midnight and ends after it "
+            "belongs to the day before. A callback and a returned hand-off are contacts of "
+            "their own."
+        ),
     ),
     Metric(
         "answered",
@@ -143,17 +108,20 @@ METRICS = [
         Unit.COUNT,
         "QueueEntry.status, QueueEntry.finished_at",
         _abandoned,
+        edges=_("Who hangs up sooner than the limit is a short abandon, counted apart."),
+        rules=(Rule.Name.SHORT_ABANDON_SECONDS,),
     ),
     Metric(
         "short_abandons",
         _("Short abandons"),
         _(
-            "Calls within the opening hours that hung up within 5 seconds: "
+            "Calls within the opening hours that hung up at once: "
             "wrong numbers and second thoughts."
         ),
         Unit.COUNT,
         "QueueEntry.finished_at − QueueEntry.waiting_since",
         lambda s: s["short"],
+        rules=(Rule.Name.SHORT_ABANDON_SECONDS,),
     ),
     Metric(
         "abandonment_rate",
@@ -162,17 +130,19 @@ METRICS = [
         Unit.SHARE,
         "QueueEntry",
         lambda s: _ratio(_abandoned(s), s["calls"] - s["short"]),
+        rules=(Rule.Name.SHORT_ABANDON_SECONDS,),
     ),
     Metric(
         "service_level",
         _("Service level"),
         _(
-            "Calls answered within 20 seconds, divided by calls answered and abandoned, "
+            "Calls answered within the target, divided by calls answered and abandoned, "
             "all of them within the opening hours."
         ),
         Unit.SHARE,
         "QueueEntry.taken_at − QueueEntry.waiting_since",
         lambda s: _ratio(s["calls_in_target"], s["calls_answered"] + _abandoned(s)),
+        rules=(Rule.Name.SERVICE_LEVEL_SECONDS, Rule.Name.SHORT_ABANDON_SECONDS),
     ),
     Metric(
         "after_hours",
@@ -181,6 +151,7 @@ METRICS = [
         Unit.COUNT,
         "QueueEntry.after_hours",
         lambda s: s["after_hours"],
+        edges=_("They are in no service level and no abandonment rate."),
     ),
     Metric(
         "asa",
@@ -197,6 +168,9 @@ METRICS = [
         Unit.SECONDS,
         "QueueEntry.finished_at − QueueEntry.taken_at",
         lambda s: _ratio(s["conversed"] + s["wrapped"], s["handled"]),
+        edges=_(
+            "Callbacks and welfare checks included; the time of a colleague who was asked is not."
+        ),
     ),
     Metric(
         "talk",
@@ -232,6 +206,7 @@ METRICS = [
         Unit.COUNT,
         "Contact.outcome",
         lambda s: s["resolved"],
+        edges=_("As the agent recorded it; whether it was for good says first-contact resolution."),
     ),
     Metric(
         "promised",
@@ -240,6 +215,7 @@ METRICS = [
         Unit.COUNT,
         "Contact.outcome",
         lambda s: s["promised"],
+        edges=_("Promised in this span; when it is kept counts as a contact of its own."),
     ),
     Metric(
         "handed_off",
@@ -256,6 +232,58 @@ METRICS = [
         Unit.COUNT,
         "Contact.passed_on, Call.transfers",
         lambda s: s["transfers"],
+        edges=_(
+            "Desk and telephone system may both tell of the same one: the larger count holds. "
+            "A transferred contact stays one contact."
+        ),
+    ),
+    Metric(
+        "redials",
+        _("Redials"),
+        _("Contacts of somebody who had hung up waiting shortly before."),
+        Unit.COUNT,
+        "Inquiry.citizen, QueueEntry.finished_at",
+        lambda s: s["redials"],
+        edges=_("Attempts are not citizens: who tries five times is offered five times."),
+        rules=(Rule.Name.REDIAL_MINUTES,),
+    ),
+    Metric(
+        "distinct_callers",
+        _("Different callers"),
+        _("Different telephone numbers among the callers of a day; of several days, added up."),
+        Unit.COUNT,
+        "Inquiry.citizen",
+        lambda s: s["callers"],
+        edges=_(
+            "Counted with the first call of the day. Callers whose number is withheld are in none."
+        ),
+    ),
+    Metric(
+        "fcr",
+        _("First-contact resolution"),
+        _(
+            "Calls and web inquiries after which the citizen did not come again about the same "
+            "family of topics, divided by all that were finished, of known citizens and topics."
+        ),
+        Unit.SHARE,
+        "Inquiry.citizen, Inquiry.topic, QueueEntry.waiting_since",
+        lambda s: _ratio(s["followable"] - s["followed"], s["followable"]),
+        edges=_(
+            "Our own callbacks are no further contact. The figure of the last days can still fall."
+        ),
+        rules=(Rule.Name.FCR_DAYS,),
+    ),
+    Metric(
+        "occupancy",
+        _("Occupancy"),
+        _(
+            "Ringing, talking and wrap-up, divided by these and the time spent available, "
+            "of the agents who were signed in."
+        ),
+        Unit.SHARE,
+        "PresenceSpell",
+        lambda s: _ratio(s["busy"], s["busy"] + s["free"]),
+        edges=_("Breaks are in neither. Known by day and by vendor, not by topic or hour."),
     ),
 ]
 BY_KEY = {metric.key: metric for metric in METRICS}
@@ -264,8 +292,3 @@ BY_KEY = {metric.key: metric for metric in METRICS}
 def measure(row: Sums) -> dict[str, Value]:
     """Every measure of a group, by key. Shares are 0 to 1, times are seconds."""
     return {metric.key: metric.value(row) for metric in METRICS}
-
-
-# Attempts are not citizens: these two are counted over the whole day and do not add up by group.
-REDIALS_FORMULA = _("Calls from a number that hung up waiting within the half hour before.")
-DISTINCT_FORMULA = _("Different telephone numbers among the callers.")

@@ -20,7 +20,8 @@ from agents.models import (
 from callcenter import clock
 from inquiries.models import Contact
 from knowledgebase.models import Language, Topic
-from reports.floor import measures_where
+from reports import metrics
+from reports.ledger import reading
 from reports.metrics import BY_KEY, Metric, Value
 
 SHOWN = ["answered", "aht", "talk", "hold", "wrap_up"]
@@ -86,8 +87,9 @@ def day_of(person: User) -> Day:
     if presence is None:
         presence = Presence(agent=person, since=None)  # type: ignore[misc]
     start, end = clock.day_bounds(clock.today())
-    today = {"entry__waiting_since__gte": start, "entry__waiting_since__lt": end}
-    measures = measures_where(entry__agent=person, **today)
+    reading.up_to_date()
+    done = reading.sums_by("agent", clock.today(), clock.today(), agent_id=person.pk)
+    measures = metrics.measure(done.get(person.pk, metrics.NOTHING))
     spells = list(_spells_between(person, start, end))
     languages, topics = _skills(person)
     return Day(

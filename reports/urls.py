@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import daily, floor, people
+from reports.views import dictionary, floor, people, volume
 
 app_name = "reports"
 urlpatterns = [
@@ -10,7 +10,11 @@ urlpatterns = [
     path("floor/people/<int:person_id>/", people.person, name="person"),
     path("floor/people/<int:person_id>/move/", people.move, name="person-move"),
     path("wall/", floor.wall, name="wall"),
-    path("reports/daily/", daily.daily, name="daily"),
-    path("reports/daily.csv", daily.daily_csv, name="daily-csv"),
-    path("reports/dictionary/", daily.dictionary, name="dictionary"),
+    path("reports/daily/", volume.volume, name="daily"),
+    path("reports/daily.csv", volume.volume_file, {"form": "csv"}, name="daily-csv"),
+    path("reports/daily.xlsx", volume.volume_file, {"form": "xlsx"}, name="daily-xlsx"),
+    path("reports/daily.pdf", volume.volume_file, {"form": "pdf"}, name="daily-pdf"),
+    path("reports/asked/", volume.asked, name="asked"),
+    path("reports/dictionary/", dictionary.dictionary, name="dictionary"),
+    path("reports/dictionary/rules/", dictionary.set_rule, name="set-rule"),
 ]

@@ -2,7 +2,7 @@
 
 from agents.models.audit import AuditEntry
 from agents.models.hours import OpeningHours, Shift
-from agents.models.people import AgentSkill, User, Vendor
+from agents.models.people import AgentSkill, Employment, User, Vendor
 from agents.models.presence import BreakReason, DeskSeen, Presence, PresenceSpell, PresenceState
 from agents.models.queue import Offer, QueueEntry, Ring
 
@@ -11,6 +11,7 @@ __all__ = [
     "AuditEntry",
     "BreakReason",
     "DeskSeen",
+    "Employment",
     "Offer",
     "OpeningHours",
     "Presence",

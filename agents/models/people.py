@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,6 +47,33 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class Employment(models.Model):
+    """With which vendor somebody was, and when: what they did then stays that vendor's.
+
+    The database itself keeps these rows (a trigger on the people), so no way of changing a person
+    can forget it.
+    """
+
+    agent = models.ForeignKey(User, related_name="employments", on_delete=models.CASCADE)
+    vendor = models.ForeignKey(Vendor, related_name="employments", on_delete=models.PROTECT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="employment_one_open", fields=["agent"], condition=Q(until__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="employment_ends_after_it_began",
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} with {self.vendor_id} from {self.since}"
 
 
 class AgentSkill(models.Model):

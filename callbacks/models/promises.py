@@ -142,6 +142,7 @@ class Callback(models.Model):
             ),
         ]
         indexes = [
+            models.Index(name="callback_promised_at", fields=["promised_at"]),
             models.Index(
                 name="callback_due", fields=["due_at", "id"], condition=Q(status="promised")
             ),

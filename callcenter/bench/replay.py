@@ -16,16 +16,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from callcenter.bench import crew
 from callcenter.bench.erlang import RungFirst
 from callcenter.bench.replay_day import play
 from callcenter.bench.table import Found, Row
 from callcenter.scratch import scratch_environment
 from callcenter.simulator import city
+from reports.models import Rule
+from reports.rules import FIRST
 
-TARGET, SHORT = settings.SERVICE_LEVEL_SECONDS, settings.SHORT_ABANDON_SECONDS
+TARGET = FIRST[Rule.Name.SERVICE_LEVEL_SECONDS]
+SHORT = FIRST[Rule.Name.SHORT_ABANDON_SECONDS]
 # A phone at the desk rings for so many seconds before it is answered: the least and the most.
 RING = (1.0, 4.0)
 # Seconds of talk and wrap-up together: the means of the city's log-normal times.

@@ -273,6 +273,7 @@ class ArticleLink(models.Model):
         constraints = [
             models.UniqueConstraint(name="article_linked_once", fields=["inquiry", "article"]),
         ]
+        indexes = [models.Index(name="article_linked_at", fields=["linked_at"])]
 
     def __str__(self) -> str:
         return f"{self.inquiry_id} ← {self.article_id}"

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from agents.models import QueueEntry
 from callcenter import clock
 from inquiries.models import Inquiry
-from reports.daily import daily
+from reports.volume import report
 from tests.agents.test_hours import MONDAY, WEEK, at, opens
 from tests.people import (
     MR_PARK,
@@ -190,7 +190,7 @@ def test_figures_leave_out_who_called_while_we_were_closed(office_hours, mina):
             phone_event(call_id, "arrived", from_number=MS_CHOI)
         with clock.at(EVENING + timedelta(seconds=seconds)):
             phone_event(call_id, "ended")
-    figures = daily(MONDAY).measures
+    figures = report(MONDAY, MONDAY).measures
     assert (figures["offered"], figures["after_hours"]) == (3, 2)
     assert (figures["abandoned"], figures["short_abandons"]) == (0, 0)
     assert (figures["abandonment_rate"], figures["service_level"]) == (0, 1)
@@ -202,7 +202,7 @@ def test_a_slow_answer_at_night_does_not_count_against_the_service_level(office_
     with clock.at(EVENING + timedelta(minutes=5)):
         available(mina)
         accept_next(mina)
-    figures = daily(MONDAY).measures
+    figures = report(MONDAY, MONDAY).measures
     assert (figures["answered"], figures["service_level"]) == (1, None)
     assert figures["abandonment_rate"] is None
 

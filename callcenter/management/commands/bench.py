@@ -15,6 +15,7 @@ from callcenter.bench import (
     intake,
     keystroke,
     latency,
+    numbers,
     promises,
     race,
     replay,
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "keystroke": keystroke,
     "search": search,
     "promises": promises,
+    "numbers": numbers,
 }
 
 

@@ -21,6 +21,8 @@ COPIED = {
     "lucide-static/LICENSE": "licences/lucide.txt",
     "@fontsource-variable/noto-sans-sc/LICENSE": "noto-sans-sc/LICENSE",
     "@fontsource-variable/noto-sans-jp/LICENSE": "noto-sans-jp/LICENSE",
+    "pretendard/dist/public/static/Pretendard-Regular.otf": "pretendard/print/Regular.otf",
+    "pretendard/dist/public/static/Pretendard-Bold.otf": "pretendard/print/Bold.otf",
     "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": "pretendard/index.css",
     "pretendard/dist/web/variable/woff2-dynamic-subset": "pretendard/woff2-dynamic-subset",
     "@fontsource-variable/noto-sans-sc/index.css": "noto-sans-sc/index.css",
