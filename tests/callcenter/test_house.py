@@ -151,6 +151,7 @@ GET_TABLE = {
     "reports:daily-xlsx": FLOOR,
     "reports:daily-pdf": FLOOR,
     "reports:asked": FLOOR,
+    "reports:surges": FLOOR,
     "reports:dictionary": FLOOR,
     "reports:set-rule": POST_ONLY,
     "knowledgebase:list": STAFF,
