@@ -152,6 +152,8 @@ GET_TABLE = {
     "reports:daily-pdf": FLOOR,
     "reports:asked": FLOOR,
     "reports:surges": FLOOR,
+    "reports:vendors": FLOOR,
+    "reports:mine": (IN, OK, NO, NO, NO),
     "reports:dictionary": FLOOR,
     "reports:set-rule": POST_ONLY,
     "knowledgebase:list": STAFF,
