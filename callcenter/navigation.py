@@ -13,6 +13,7 @@ ITEMS = [
     ("reports:floor", _("Floor"), "layout-dashboard", {Role.SUPERVISOR, Role.OPERATOR}),
     ("inquiries:desk", _("Desk"), "phone", {Role.AGENT, Role.SUPERVISOR}),
     ("reports:daily", _("Daily report"), "chart-column", {Role.SUPERVISOR, Role.OPERATOR}),
+    ("reports:mine", _("My figures"), "chart-column", {Role.AGENT}),
     ("callbacks:list", _("Promises"), "calendar-clock", {Role.AGENT, Role.SUPERVISOR}),
     ("callbacks:welfare", _("Welfare"), "heart-handshake", {Role.SUPERVISOR}),
     ("callbacks:alerts", _("Alerts"), "siren", {Role.SUPERVISOR}),

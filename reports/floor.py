@@ -1,7 +1,7 @@
 """The floor as it is now: who is in which state, what waits, and how long."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,6 +17,7 @@ from reports.ledger import reading
 from reports.metrics import Value
 from reports.rows import InHand, InLine, Person
 from reports.shared import Once, Shared
+from reports.surges import SURGES, Surge
 from reports.volume import measures_of
 
 LATELY = timedelta(minutes=30)
@@ -50,10 +51,12 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The measures of the contacts that came in ``LATELY``, and of today's; by their key."""
+    """The measures of the contacts that came in ``LATELY``, and of today's; by their key. And what
+    is asked about unusually often."""
 
     lately: dict[str, Value]
     today: dict[str, Value]
+    surges: Sequence[Surge] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Floor:
     states: dict[str, int]
     lately: dict[str, Value]
     today: dict[str, Value]
+    surges: Sequence[Surge]
     promises: Standing
     handoffs: WithDepartments
     # Hundreds of rows take longer to render than to read: once for each language and set of rights.
@@ -109,6 +113,7 @@ def floor(numbers: Numbers | None = None) -> Floor:
         states=_count(agents),
         lately=numbers.lately,
         today=numbers.today,
+        surges=numbers.surges,
         promises=standing(),
         handoffs=with_departments(),
     )
@@ -118,7 +123,7 @@ def numbers_now() -> Numbers:
     reading.up_to_date()
     today = clock.today()
     lately = metrics.measure(reading.sums_since(clock.now() - LATELY))
-    return Numbers(lately=lately, today=measures_of(today, today))
+    return Numbers(lately=lately, today=measures_of(today, today), surges=SURGES.get())
 
 
 # The measures take longer than all the rest, and move slowly.

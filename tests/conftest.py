@@ -5,7 +5,7 @@ pytest_plugins = ["tests.people", "tests.center"]
 
 @pytest.fixture(autouse=True)
 def _nothing_kept_from_another_test():
-    from reports import floor
+    from reports import floor, surges
 
-    floor.FLOOR.forget()
-    floor.NUMBERS.forget()
+    for kept in (floor.FLOOR, floor.NUMBERS, surges.SURGES):
+        kept.forget()

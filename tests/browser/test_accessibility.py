@@ -10,7 +10,10 @@ CITIZEN = ["/", "/login/", "/nothing-here/"]
 HELP = ["/help/{}/", "/help/{}/?q=수도", "/help/{}/?topic=water", "/help/{}/{}/", "/help/{}/99999/"]
 STAFF = [
     *(("mina", path) for path in ("/desk/", "/promises/", "/knowledge/")),
-    *(("jun", path) for path in ("/floor/", "/wall/", "/reports/daily/", "/reports/dictionary/")),
+    *(("jun", path) for path in ("/floor/", "/wall/", "/reports/daily/")),
+    *(("jun", path) for path in ("/reports/dictionary/", "/reports/surges/")),
+    *(("jun", path) for path in ("/reports/daily/?span=month", "/reports/vendors/")),
+    ("mina", "/reports/mine/"),
     *(("jun", path) for path in ("/promises/", "/handoffs/")),
     *((who, path) for who in ("jun", "sora") for path in ("/notices/", "/notices/new/")),
     ("jun", "/notices/templates/1/"),

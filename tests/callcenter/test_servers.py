@@ -12,11 +12,13 @@ import pytest
 from callcenter import servers
 
 HOLD = """
-import sys, pathlib
+import select, sys, pathlib
 from callcenter.servers import running
 with running(pathlib.Path(sys.argv[1])) as environment:
     print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
-    sys.stdin.read()
+    # A signal that comes just before a read would be noticed after it: so no read without end.
+    while not select.select([sys.stdin], [], [], 0.2)[0]:
+        pass
 """
 
 
