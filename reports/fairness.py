@@ -35,7 +35,7 @@ DEVIATIONS = 1.96
 COMPARED: Mapping[str, tuple[tuple[str, ...], str]] = {
     "aht": (("conversed", "wrapped"), "handled"),
     "fcr": (("followable", "-followed"), "followable"),
-    "transfers": (("transfers",), "handled"),
+    "transfer_rate": (("transfers",), "handled"),
 }
 _SUMS = sorted({name.strip("-") for parts, whole in COMPARED.values() for name in (*parts, whole)})
 _ADDED = ", ".join(f"sum({name})::bigint" for name in _SUMS)

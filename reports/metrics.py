@@ -238,6 +238,14 @@ METRICS = [
         ),
     ),
     Metric(
+        "transfer_rate",
+        _("Transfers a contact"),
+        _("Transfers, divided by finished contacts."),
+        Unit.SHARE,
+        "Contact.passed_on, Call.transfers",
+        lambda s: _ratio(s["transfers"], s["handled"]),
+    ),
+    Metric(
         "redials",
         _("Redials"),
         _("Contacts of somebody who had hung up waiting shortly before."),

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from agents import hours
-from agents.models import AgentSkill, Presence, Shift, User, Vendor
+from agents.models import AgentSkill, Employment, Presence, Shift, User, Vendor
 from callcenter import clock
 from knowledgebase.actions.articles import first_revisions
 from knowledgebase.models import Article, Department, Topic
@@ -87,11 +87,19 @@ def load_people() -> int:
         password = make_password(DEMO_PASSWORD)
         for person in missing:
             _make(person, password)
+        _with_us_for_a_while()
     for code, share in SHARES.items():
         Vendor.objects.filter(code=code, share=0).update(share=share)
     _load_skills()
     load_shifts()
     return len(missing)
+
+
+def _with_us_for_a_while() -> None:
+    """Nobody began today: from three months ago to four years."""
+    for number, spell in enumerate(Employment.objects.order_by("agent__username")):
+        spell.since = clock.now() - timedelta(days=90 + number * 61 % 1370)
+        spell.save(update_fields=["since"])
 
 
 @dataclass(frozen=True)
