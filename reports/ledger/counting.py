@@ -5,16 +5,17 @@ late events, corrections and SQL by hand included. ``catch_up`` takes such notes
 same transaction, replaces the facts they name and adds the difference to each grain. A crash
 leaves the notes where they were; counting something twice changes nothing.
 
-One process counts at a time (an advisory lock); all others wait for it, for a page that has just
-been asked for is to show what was just committed.
+One process counts at a time (an advisory lock). A page waits for it, since it is to show what was
+just committed, but not for long: then it shows what there is.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extras import execute_values
 
 from reports.ledger.grains import FACT, GRAINS, PLACES
@@ -26,7 +27,7 @@ from reports.models.counted import AMONG_OTHERS, SUMS
 _LOCK = 120_006
 AT_ONCE = 5_000
 # Whoever asked for a page does not work off a backlog that a morning of imports has left.
-FOR_A_PAGE = 2_000
+FOR_A_PAGE, PATIENCE = 2_000, 2.0
 
 COLUMNS = ", ".join(FACT)
 _FLAGS = ", ".join(AMONG_OTHERS)
@@ -109,12 +110,15 @@ def is_behind() -> bool:
     return TouchedContact.objects.exists()
 
 
-def catch_up(*, at_most: int = AT_ONCE) -> int:
-    """Count again what was touched, up to ``at_most`` notes; how many there were."""
+def catch_up(*, at_most: int = AT_ONCE, within: float = 0) -> int:
+    """Count again what was touched, up to ``at_most`` notes; how many there were.
+
+    ``within``: as for ``counting_alone``.
+    """
     if not is_behind():
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        counting_alone(cursor)
+        counting_alone(cursor, within)
         cursor.execute(_TAKE, [at_most])
         notes = cursor.fetchall()
         pairs = {(was, entry) for entry, was, _now in notes if was}
@@ -124,9 +128,23 @@ def catch_up(*, at_most: int = AT_ONCE) -> int:
     return len(notes)
 
 
-def counting_alone(cursor: CursorWrapper) -> None:
-    """Until the end of the transaction nobody else counts."""
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+class Busy(Exception):
+    """Somebody else counts, and goes on doing so."""
+
+
+def counting_alone(cursor: CursorWrapper, within: float = 0) -> None:
+    """Until the end of the transaction nobody else counts.
+
+    ``within`` so many seconds, or Busy is raised and the transaction is over; 0: wait for it.
+    """
+    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{within * 1000:.0f}ms"])
+    try:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
+    cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def _count(cursor: CursorWrapper, pairs: Iterable[tuple[datetime, int]]) -> None:

@@ -62,12 +62,15 @@ GROUP BY 1, 2, 3
 KEPT = f"SELECT {_COLUMNS} FROM reports_presenceday WHERE day BETWEEN %s AND %s"
 
 
-def catch_up(*, at_most: int = AT_ONCE) -> int:
-    """Sum the days again that were touched, up to ``at_most`` notes; how many cells there were."""
+def catch_up(*, at_most: int = AT_ONCE, within: float = 0) -> int:
+    """Sum the days again that were touched, up to ``at_most`` notes; how many cells there were.
+
+    ``within``: as for ``counting_alone``.
+    """
     if not TouchedAgent.objects.exists():
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        counting_alone(cursor)
+        counting_alone(cursor, within)
         cursor.execute(_TAKE, [at_most])
         cells = cursor.fetchall()
         named = [[agent for agent, _day in cells], [day for _agent, day in cells]]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.db import connection
 
 from callcenter import clock
@@ -15,6 +16,7 @@ from reports.ledger.zone import ZONE
 from reports.metrics import Sums
 from reports.models.counted import SUMS
 
+log = structlog.get_logger(__name__)
 _ADDED = ", ".join(f"sum({name})::bigint" for name in SUMS)
 # What the sums can be grouped by: the smallest table that knows it, and the key there.
 GROUPS: Mapping[str, tuple[Grain, str]] = {
@@ -34,9 +36,13 @@ _WHERE = {"kind", "topic_id", "language", "vendor_id", "agent_id"}
 
 
 def up_to_date() -> None:
-    """Count what was touched a moment ago. A large backlog is left to the worker."""
-    counting.catch_up(at_most=counting.FOR_A_PAGE)
-    presence.catch_up(at_most=counting.FOR_A_PAGE)
+    """Count what was touched a moment ago. A large backlog is left to the worker, and whoever
+    else counts for long is not waited for."""
+    try:
+        counting.catch_up(at_most=counting.FOR_A_PAGE, within=counting.PATIENCE)
+        presence.catch_up(at_most=counting.FOR_A_PAGE, within=counting.PATIENCE)
+    except counting.Busy:
+        log.info("reports.busy")
 
 
 def sums_by(group: str, first: date, last: date, **where: Any) -> dict[Any, Sums]:

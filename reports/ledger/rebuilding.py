@@ -24,14 +24,16 @@ _FROM_FACTS = [f"sum({name})::bigint AS {name}" for name in SUMS]
 def rebuild(tell: Callable[[str], None]) -> int:
     """Forget all facts and sums and make them from the raw rows, month by month; how many facts.
 
-    Pages show what there is so far meanwhile. Nothing is counted beside it, and what changes
-    while it runs is counted afterwards.
+    Calls go on meanwhile, and what changes is counted afterwards; reports and the floor's figures
+    wait for the end.
     """
     arrived = QueueEntry.objects.aggregate(first=Min("waiting_since"), last=Max("waiting_since"))
     with transaction.atomic(), connection.cursor() as cursor:
         counting.counting_alone(cursor)
         tables = ", ".join(["reports_fact", *(grain.table for grain in GRAINS)])
-        cursor.execute(f"TRUNCATE {tables}, reports_touchedcontact")
+        # Not emptied by TRUNCATE, which would let every call wait that wants to leave a note.
+        cursor.execute("DELETE FROM reports_touchedcontact")
+        cursor.execute(f"TRUNCATE {tables}")
         touch.agents_since(datetime(2000, 1, 1, tzinfo=UTC))
         made = _months(cursor, arrived["first"], arrived["last"], tell) if arrived["first"] else 0
     while presence.catch_up():

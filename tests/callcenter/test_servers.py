@@ -12,8 +12,10 @@ import pytest
 from callcenter import servers
 
 HOLD = """
-import select, sys, pathlib
+import pathlib, select, signal, sys
 from callcenter.servers import running
+# As on a terminal, also where the tests run in the background and no interrupt is heard.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running(pathlib.Path(sys.argv[1])) as environment:
     print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
     # A signal that comes just before a read would be noticed after it: so no read without end.

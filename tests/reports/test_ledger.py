@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import closing
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -214,3 +215,24 @@ def test_months_of_their_own_and_none_of_the_rows_lost(week):
     assert 0 < Fact.objects.count() < before
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE reports_fact_202605, reports_slot_202604, reports_slot_202605")
+
+
+def test_a_rebuild_makes_the_same_and_lets_calls_go_on(week):
+    counting.catch_up()
+    before = list(Day.objects.filter(offered__gt=0).order_by("pk").values())
+    Day.objects.update(answered=99)
+    call_command("rebuild_rollups", stdout=io.StringIO())
+    assert list(Day.objects.order_by("pk").values()) == before
+    call_command("verify_rollups", stdout=io.StringIO())
+
+
+def test_a_page_does_not_wait_for_a_long_count(week, monkeypatch):
+    counting.catch_up()
+    _corrections()
+    monkeypatch.setattr(counting, "PATIENCE", 0.2)
+    with closing(connection.copy()) as other:
+        other.cursor().execute("SELECT pg_advisory_lock(%s)", [counting._LOCK])
+        assert report(FIRST, LAST).measures["offered"]
+        assert TouchedContact.objects.exists()
+    report(FIRST, LAST)
+    assert not TouchedContact.objects.exists()
