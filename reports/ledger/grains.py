@@ -21,10 +21,6 @@ class Grain:
     bucket: str
     columns: tuple[str, ...]
 
-    @property
-    def key(self) -> list[str]:
-        return list(self.columns)
-
     def grouped(self, source: str, sums: list[str]) -> str:
         """SELECT of the key and ``sums`` (expressions over ``source``)."""
         first, *others = self.columns
